@@ -1,0 +1,39 @@
+# How a library, a program and a test of this project are declared.
+#
+#   attelier_library(base SOURCES a.cpp PUBLIC lib ... PRIVATE lib ...)   -> attelier_base, Attelier::base
+#   attelier_test(base SOURCES a_test.cpp LINKS lib ... LABELS unit)      -> attelier_base_test, one binary a library
+#
+# Headers are included from the top of the tree: #include "engine/base/result.h".
+
+find_package(Threads REQUIRED)
+
+add_library(attelier_common INTERFACE)
+target_include_directories(attelier_common INTERFACE "${CMAKE_SOURCE_DIR}")
+target_compile_options(attelier_common INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+                                                 -Woverloaded-virtual -Wimplicit-fallthrough)
+if(ATTELIER_WARNINGS_AS_ERRORS)
+  target_compile_options(attelier_common INTERFACE -Werror)
+endif()
+if(ATTELIER_SANITIZE)
+  target_compile_options(attelier_common INTERFACE -fsanitize=${ATTELIER_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(attelier_common INTERFACE -fsanitize=${ATTELIER_SANITIZE})
+endif()
+
+function(attelier_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;PUBLIC;PRIVATE")
+  add_library(attelier_${name} STATIC ${arg_SOURCES})
+  add_library(Attelier::${name} ALIAS attelier_${name})
+  target_link_libraries(attelier_${name} PUBLIC ${arg_PUBLIC} PRIVATE attelier_common ${arg_PRIVATE})
+  target_include_directories(attelier_${name} PUBLIC "${CMAKE_SOURCE_DIR}")
+endfunction()
+
+function(attelier_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS;LABELS")
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+  add_executable(attelier_${name}_test ${arg_SOURCES})
+  target_link_libraries(attelier_${name}_test PRIVATE attelier_common ${arg_LINKS} GTest::gmock
+                                                      GTest::gtest_main)
+  gtest_discover_tests(attelier_${name}_test TEST_PREFIX "${name}/" DISCOVERY_MODE PRE_TEST
+                       PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 600)
+endfunction()
