@@ -29,12 +29,15 @@ struct DatasetSettings {
   ListFormat format = ListFormat::Auto;  ///< Auto: recognised by content
   int splitNumber = 1;                   ///< which of the three lists of UCF-101 and HMDB51
   double selectShare = 0.2;              ///< share of train that becomes select
-  std::int64_t splitSeed = 0;            ///< seed of the carving
-  int shortBelow = 1;                    ///< fewer frames than this: state Short
-  bool countFrames = false;  ///< decode every clip to its end instead of trusting headers
-  int threads = 0;           ///< files looked at side by side; 0: one a core
+  double reportShare = 0.2;    ///< the same for report, where the data has no splits of its own
+  std::int64_t splitSeed = 0;  ///< seed of the carving
+  int shortBelow = 1;          ///< fewer frames than this: state Short
+  bool countFrames = false;    ///< decode every clip to its end instead of trusting headers
+  int threads = 0;             ///< files looked at side by side; 0: one a core
 };
 const Fields<DatasetSettings>& datasetFields();
+/// "folder", "ucf101", ...
+const char* listFormatName(ListFormat format);
 
 /// What looking at a file gave; `state` Unreadable carries only the reason.
 struct ClipProbe {
