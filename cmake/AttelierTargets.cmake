@@ -1,6 +1,7 @@
 # How a library, a program and a test of this project are declared.
 #
 #   attelier_library(base SOURCES a.cpp PUBLIC lib ... PRIVATE lib ...)   -> attelier_base, Attelier::base
+#   attelier_program(attelier-engine SOURCES main.cpp LINKS lib ...)      -> attelier-engine
 #   attelier_test(base SOURCES a_test.cpp LINKS lib ... LABELS unit)      -> attelier_base_test, one binary a library
 #
 # Headers are included from the top of the tree: #include "engine/base/result.h".
@@ -11,12 +12,22 @@ add_library(attelier_common INTERFACE)
 target_include_directories(attelier_common INTERFACE "${CMAKE_SOURCE_DIR}")
 target_compile_options(attelier_common INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
                                                  -Woverloaded-virtual -Wimplicit-fallthrough)
+# RUNPATH, so that LD_LIBRARY_PATH can name another LibTorch for the same binary.
+target_link_options(attelier_common INTERFACE -Wl,--enable-new-dtags)
 if(ATTELIER_WARNINGS_AS_ERRORS)
   target_compile_options(attelier_common INTERFACE -Werror)
 endif()
 if(ATTELIER_SANITIZE)
-  target_compile_options(attelier_common INTERFACE -fsanitize=${ATTELIER_SANITIZE} -fno-omit-frame-pointer)
+  target_compile_options(attelier_common INTERFACE -fsanitize=${ATTELIER_SANITIZE} -fno-sanitize-recover=all
+                                                   -fno-omit-frame-pointer)
   target_link_options(attelier_common INTERFACE -fsanitize=${ATTELIER_SANITIZE})
+endif()
+if(ATTELIER_SANITIZE MATCHES "thread")
+  # GCC 12's runtime stops where the kernel places memory too randomly.
+  execute_process(COMMAND setarch -R true RESULT_VARIABLE _setarchFailed OUTPUT_QUIET ERROR_QUIET)
+  if(NOT _setarchFailed)
+    set(CMAKE_CROSSCOMPILING_EMULATOR setarch -R)
+  endif()
 endif()
 
 function(attelier_library name)
@@ -25,6 +36,12 @@ function(attelier_library name)
   add_library(Attelier::${name} ALIAS attelier_${name})
   target_link_libraries(attelier_${name} PUBLIC ${arg_PUBLIC} PRIVATE attelier_common ${arg_PRIVATE})
   target_include_directories(attelier_${name} PUBLIC "${CMAKE_SOURCE_DIR}")
+endfunction()
+
+function(attelier_program name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS")
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE attelier_common ${arg_LINKS})
 endfunction()
 
 function(attelier_test name)

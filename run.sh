@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Builds Attelier, installing what is missing, and runs it.
+#
+#   ./run.sh                   the demo: searches a cell for the synthetic task `match`
+#   ./run.sh --clips DIR ...   searches on your own folder of clips
+#   ./run.sh COMMAND ...       any other command of attelier-engine (./run.sh doctor, ./run.sh --help)
+#
+# A search goes to a new folder under ${XDG_DATA_HOME:-~/.local/share}/attelier/runs unless --out names one.
+set -euo pipefail
+calledFrom="$PWD"
+cd "$(dirname "${BASH_SOURCE[0]}")"
+source cmake/prepare.sh
+logFolder=build/logs
+mkdir -p "$logFolder"
+
+installPackages build
+cmake/get-libtorch.sh > /dev/null
+buildPreset release
+engine="$PWD/build/release/app/attelier-engine"
+cd "$calledFrom"
+
+newRun() { echo "${XDG_DATA_HOME:-$HOME/.local/share}/attelier/runs/$1-$(date +%Y%m%d-%H%M%S).attelier"; }
+namesOut() { for argument in "$@"; do case "$argument" in --out | --out=*) return 0 ;; esac; done; return 1; }
+
+case "${1:-}" in
+  "") set -- search --preset tasks --task match --out "$(newRun match)" ;;
+  --clips | --clips=*)
+    set -- search "$@"
+    namesOut "$@" || set -- "$@" --out "$(newRun clips)"
+    ;;
+esac
+exec "$engine" "$@"
