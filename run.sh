@@ -10,8 +10,6 @@ set -euo pipefail
 calledFrom="$PWD"
 cd "$(dirname "${BASH_SOURCE[0]}")"
 source cmake/prepare.sh
-logFolder=build/logs
-mkdir -p "$logFolder"
 
 installPackages build
 cmake/get-libtorch.sh > /dev/null

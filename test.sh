@@ -7,8 +7,6 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 source cmake/prepare.sh
-logFolder=build/logs
-mkdir -p "$logFolder"
 cores="$(nproc)"
 selection=("$@")
 passed=0 failed=0 skipped=0

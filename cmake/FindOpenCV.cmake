@@ -3,7 +3,7 @@
 #   find_package(OpenCV REQUIRED COMPONENTS core imgproc imgcodecs videoio)
 #
 # Debian ships OpenCVConfig.cmake only in libopencv-dev, which brings every module with VTK, MPI and Qt 5; the
-# packages of single modules suffice (docs/decisions/0002-opencv-by-component.md). CMAKE_PREFIX_PATH finds an
+# packages of single modules suffice (docs/decisions/0001-opencv-by-component.md). CMAKE_PREFIX_PATH finds an
 # OpenCV that lies elsewhere.
 
 find_path(OpenCV_INCLUDE_DIR opencv2/core/version.hpp PATH_SUFFIXES opencv4 include/opencv4)

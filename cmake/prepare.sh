@@ -1,4 +1,8 @@
-# Sourced by run.sh and test.sh: gets a machine ready to build. Does nothing where nothing is missing.
+# shellcheck shell=bash
+# Sourced by run.sh and test.sh at the top of the tree: gets a machine ready to build. Does nothing where nothing is missing.
+
+logFolder=build/logs
+mkdir -p "$logFolder"
 
 say() { echo "==> $*"; }
 die() { echo "$(basename "$0"): $*" >&2; exit 1; }
