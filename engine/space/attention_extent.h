@@ -11,10 +11,9 @@ namespace attelier::space {
 /// D of papers.md 1.2 is channels a token times tokens a position.
 struct AttentionExtent {
   int groups = 1;
-  int positions = 1;     ///< N, query positions in a group
-  int keyPositions = 1;  ///< as `positions`, fewer with kvPool
-  int tokensPerPosition = 1;
-  int keyTokensPerPosition = 1;
+  int positions = 1;          ///< N, query positions in a group
+  int keyPositions = 1;       ///< as `positions`, fewer with kvPool
+  int tokensPerPosition = 1;  ///< of queries and keys alike
   bool operator==(const AttentionExtent&) const = default;
 };
 

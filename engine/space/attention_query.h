@@ -33,8 +33,8 @@ constexpr std::span<const EnumName<AttentionPayload>> enumNames(AttentionPayload
 /// What one node at one place attended to in one clip: enough to answer any question about it.
 ///
 /// G groups (frames or pixels attended apart under batched grouping, else 1), N query and M key
-/// positions in each. `type` is the node's, so that the map of a dot-product node whose record was
-/// too large is told from that of a map-based node.
+/// positions in each. `kind` is the node's, so that the mean map of a dot-product node whose record
+/// was too large is told from the map of a map-based node.
 struct AttentionRecord {
   OperationKind kind;
   AttentionPayload payload = AttentionPayload::Map;
