@@ -136,8 +136,8 @@ bool isBelow(const fs::path& file, const fs::path& folder) {
   return !relative.empty() && *relative.begin() != "..";
 }
 
-// Lists may name clips beside their folder ("../jhmdb21/..."): one root for all of them, so that a moved data set can
-// be given a new root. Where only "/" would do, paths stay whole.
+// Lists may name clips beside their folder ("../jhmdb21/..."): one root for all of them, so that a
+// moved data set can be given a new root. Where only "/" would do, paths stay whole.
 fs::path commonRoot(const ClipList& list, const fs::path& root) {
   fs::path common = root;
   for (const ListEntry& entry : list.entries) {

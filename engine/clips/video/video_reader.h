@@ -48,8 +48,6 @@ class VideoReader {
   double timeMs() const;
   /// The current frame, scaled down to this short side (0: as it is, never enlarged here).
   Result<RgbFrame> frame(int shortSide = 0) const;
-  /// Errors that the decoder reported for this video so far (0 where the decoder does not tell).
-  std::int64_t decoderErrors() const;
 
  private:
   struct State;

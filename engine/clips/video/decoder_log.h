@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cstdint>
+
+namespace attelier::clips {
+
+/// Keeps OpenCV and FFmpeg from printing; called before anything is opened, any number of times.
+void silenceDecoders();
+
+/// Errors that FFmpeg reported in this process so far, from any of its threads; stays 0 where it
+/// cannot be asked.
+std::int64_t decoderErrorCount();
+
+}  // namespace attelier::clips
