@@ -30,7 +30,7 @@ find_package_handle_standard_args(
   REQUIRED_VARS OpenCV_INCLUDE_DIR ${_libraries}
   VERSION_VAR OpenCV_VERSION
   HANDLE_COMPONENTS
-  REASON_FAILURE_MESSAGE "cmake/packages.txt lists the packages; ./run.sh installs them")
+  REASON_FAILURE_MESSAGE "./run.sh installs the packages, cmake/packages.txt lists them")
 
 if(OpenCV_FOUND)
   foreach(_component IN LISTS OpenCV_FIND_COMPONENTS)
