@@ -40,7 +40,7 @@ ctest --test-dir build/dev -L '^house$' -j "$cores" --output-on-failure --no-tes
   || { cat "$logFolder/house.log"; die "the tree breaks its own rules (above)"; }
 
 buildPreset dev
-if [ ${#selection[@]} -eq 0 ] && command -v clang-tidy > /dev/null; then
+if [ ${#selection[@]} -eq 0 ] && command -v clang-tidy-19 > /dev/null; then
   # Files with LibTorch take half a minute each: a change is read as far as this budget goes, its small files first.
   mapfile -t sources < <(changedSources | xargs -r wc -l | awk '$2 != "total" {print $1, $2}' | sort -n | awk '{print $2}')
   say "clang-tidy on ${#sources[@]} changed files"

@@ -27,7 +27,7 @@ def main():
     def check(name):
         if str(Path(name).resolve()) not in built or time.monotonic() > end:
             return name, None, ""
-        done = subprocess.run(["clang-tidy", "-p", str(options.build), "--quiet", "--extra-arg=-Wno-unknown-warning-option", name],
+        done = subprocess.run(["clang-tidy-19", "-p", str(options.build), "--quiet", "--extra-arg=-Wno-unknown-warning-option", name],
                               capture_output=True, text=True)
         return name, done.returncode, done.stdout
 
