@@ -6,23 +6,18 @@
 
 namespace attelier::nn {
 
-/// How sink logits become sink weights.
-enum class SinkGate {
-  Softmax,  ///< one softmax over all nodes of all levels
-  Sigmoid,  ///< an independent gate a node
-};
-
 /// The connection weights of a supergraph as trainable logits, initialised to 0 (uniform).
 /// Shape: levelLogits [m - 1, n (to), n (from)], sinkLogits [m, n], activationLogits [m, n, 4] or
 /// undefined when activations are fixed.
 /// Source: AttentionNAS (Wang et al., ECCV 2020) 3; parametrisation ours where it is silent.
 class ArchitectureWeights : public torch::nn::Module {
  public:
-  ArchitectureWeights(const space::SupergraphShape& shape, bool mixActivations, SinkGate gate);
+  ArchitectureWeights(const space::SupergraphShape& shape, bool mixActivations,
+                      space::SinkGate gate);
 
   const space::SupergraphShape& shape() const { return shape_; }
   bool mixesActivations() const { return activationLogits.defined(); }
-  SinkGate gate() const { return gate_; }
+  space::SinkGate gate() const { return gate_; }
 
   /// softmax over the incoming edges of each node of level `to` (1..m-1), divided by its l2 norm
   /// when `scaled`. Shape: [n (to), n (from)].
@@ -38,7 +33,7 @@ class ArchitectureWeights : public torch::nn::Module {
 
  private:
   space::SupergraphShape shape_;
-  SinkGate gate_;
+  space::SinkGate gate_;
 };
 
 /// The logits as plain numbers, as the run folder stores them.

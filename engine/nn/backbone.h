@@ -5,6 +5,7 @@
 
 #include <torch/nn.h>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -20,6 +21,13 @@ struct ClipShape {
 };
 
 /// Which backbone, and its few choices.
+/// - glyph_stem: per frame, for the synthetic tasks: 3x3/2 3-8, 3x3/2 8-16, 2x2/2 16-32; place
+/// conv3.
+/// - s3d_small: separable, for real clips on a CPU: 0.33 M parameters, 0.7 GFLOP a clip of
+///   16x112x112; places block1 (16x28x28x24), block2 (8x14x14x64), block3 (8x14x14x96), block4
+///   (4x7x7x160).
+/// - s3d: Xie et al. 2018; places are the endpoints Conv3d_1a ... Mixed_5c. Padding is symmetric
+///   (kernel - 1) / 2, which gives the sizes of SAME; no pretrained weights exist for it.
 struct BackboneSettings {
   std::string name = "glyph_stem";  ///< glyph_stem | s3d_small | s3d
   double dropout = 0.0;             ///< before the classifier
@@ -37,6 +45,8 @@ class Backbone : public torch::nn::Module {
   virtual std::vector<space::Place> places(const ClipShape& clip) const = 0;
   /// Names of the places used when none are chosen.
   virtual std::vector<std::string> defaultPlaces() const = 0;
+  /// Dropout draws from (key, sample, feature) alone.
+  virtual void setDropoutKey(uint64_t key) = 0;
   /// Class scores. Shape: clips (N, 3, T, H, W), channels-last-3d strides are fastest → [N,
   /// classes].
   virtual at::Tensor forward(const at::Tensor& clips, const PlaceHook& hook) = 0;

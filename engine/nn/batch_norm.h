@@ -1,28 +1,46 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
+#include <torch/nn.h>
 
 #include <cstdint>
 
 namespace attelier::nn {
 
-/// What a batch normalisation does besides normalising.
-struct NormOptions {
-  bool training = true;
-  double momentum = 0.1;  ///< share of the new statistics in the running ones
-  double epsilon = 1e-5;
-  bool relu = false;  ///< max(0, .) of the result
-};
+/// Batch normalisation over rows of channels, its statistics taken over all shards of the batch
+/// (ShardExchange) in training mode and kept as running statistics by shard 0.
+/// Shape: G groups of C channels, each with statistics of its own; rows [G, M, C].
+/// Source: Ioffe and Szegedy 2015; merged statistics: Chan, Golub and LeVeque 1983. The running
+/// variance is the unbiased one, as in PyTorch.
+class BatchNorm : public torch::nn::Module {
+ public:
+  /// Affine parameters only with `affine`; their scale starts at `scale`.
+  BatchNorm(int groups, int channels, bool affine, double scale = 1.0);
 
-/// Batch normalisation over rows, in one pass to measure and one to write, statistics over all
-/// shards of the batch (ShardExchange) in training mode; running statistics updated in place by
-/// shard 0. Shape: x [M, C] or [G, M, C] with contiguous channels (statistics for each group and
-/// channel); gamma, delta [C] or undefined (affine-free); running statistics [C] or [G, C];
-/// residual as x or undefined: added after the scale. Source: Ioffe and Szegedy 2015; merged
-/// statistics: Chan, Golub and LeVeque 1983. The running variance is the unbiased one, as in
-/// PyTorch.
-at::Tensor batchNormRows(const at::Tensor& x, const at::Tensor& gamma, const at::Tensor& delta,
-                         const at::Tensor& residual, const at::Tensor& runningMean,
-                         const at::Tensor& runningVar, const NormOptions& options);
+  /// Normalised rows, then max(0, .) if `relu`, or plus `residual` where defined.
+  /// Shape: x [M, C] (one group) or [G, M, C] → as x.
+  at::Tensor forward(const at::Tensor& x, bool relu = false, const at::Tensor& residual = {});
+
+  /// The same for groups that lie in two tensors, written to one.
+  /// Shape: a [Ga, M, C], b [Gb, M, C], either undefined → [Ga + Gb, M, C].
+  at::Tensor forwardJoined(const at::Tensor& a, const at::Tensor& b);
+
+  /// From here on every training pass counts equally in the running statistics, which start anew.
+  void beginAverage() { averaged_ = 0; }
+  /// Back to the running mean with momentum.
+  void endAverage() { averaged_ = -1; }
+
+  at::Tensor gamma;        ///< [C] or undefined
+  at::Tensor delta;        ///< [C] or undefined
+  at::Tensor runningMean;  ///< [G, C]
+  at::Tensor runningVar;   ///< [G, C]
+
+  static constexpr double kMomentum = 0.1;
+  static constexpr double kEpsilon = 1e-5;
+
+ private:
+  double nextMomentum();
+
+  int64_t averaged_ = -1;  ///< passes in the even average; -1: momentum
+};
 
 }  // namespace attelier::nn

@@ -31,10 +31,7 @@ class Cell : public Insertion {
 
   at::Tensor edgeLogits;     ///< [edges], inputs of nodes that have several, in the design's order
   at::Tensor combineWeight;  ///< [C, outputs * C]
-  at::Tensor gamma;          ///< [C], 0 at first
-  at::Tensor delta;          ///< [C]
-  at::Tensor runningMean;    ///< [C]
-  at::Tensor runningVar;     ///< [C]
+  std::shared_ptr<BatchNorm> norm;  ///< of the combination, scale 0 at first
 
  private:
   struct Slot {
@@ -47,6 +44,8 @@ class Cell : public Insertion {
   std::vector<Slot> slots_;                ///< of each node
   std::vector<std::vector<int>> members_;  ///< nodes of each group, in packed order
   std::vector<int> firstEdge_;             ///< of each node in edgeLogits, -1 with one input
+
+  at::Tensor inputWeights(const std::vector<int>& members, const std::vector<int>& sources) const;
 };
 
 }  // namespace attelier::nn

@@ -27,4 +27,12 @@ struct DotAttentionOptions {
 at::Tensor dotAttention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
                         const at::Tensor& mix, const DotAttentionOptions& options);
 
+/// The whole map A of dotAttention, without gradients. Shape: [G, N, M].
+at::Tensor attentionWeights(const at::Tensor& q, const at::Tensor& k, const at::Tensor& mix,
+                            const DotAttentionOptions& options);
+
+/// log sum exp of each row of scaled logits, in blocks, without gradients. Shape: [G, N].
+at::Tensor attentionLogSumExp(const at::Tensor& q, const at::Tensor& k,
+                              const DotAttentionOptions& options);
+
 }  // namespace attelier::nn

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/nn/batch_norm.h"
 #include "engine/nn/token_grid.h"
 #include "engine/space/operation.h"
 
@@ -60,10 +61,20 @@ class Insertion : public torch::nn::Module {
 
   /// What the last forward pass kept.
   PlaceCapture takeCapture() { return std::exchange(capture_, {}); }
+  const CaptureRequest& captureRequest() const { return request_; }
 
  protected:
+  /// Norm and residual at the end of a cell; keeps the contribution where asked.
+  at::Tensor combine(const at::Tensor& sum, const at::Tensor& tokens, BatchNorm& norm,
+                     bool residual);
+
   CaptureRequest request_;
   PlaceCapture capture_;
 };
+
+/// Features (N, C, T, H, W) as token rows [N T H W, C]; no copy when they are channels-last-3d.
+at::Tensor toTokens(const at::Tensor& x, TokenGrid& grid);
+/// Token rows as features (N, C, T, H, W) with channels-last-3d strides.
+at::Tensor fromTokens(const at::Tensor& tokens, const TokenGrid& grid);
 
 }  // namespace attelier::nn

@@ -75,7 +75,8 @@ class Network : public torch::nn::Module {
   std::vector<PlaceCapture> takeCaptures();
 
   /// Dropout draws from (key, sample, feature) alone; give each step another key.
-  void setDropoutKey(uint64_t key) { *dropoutKey_ = key; }
+  void setDropoutKey(uint64_t key);
+  uint64_t dropoutKey() const { return dropoutKey_; }
 
  private:
   explicit Network(NetworkSpec spec) : spec_(std::move(spec)) {}
@@ -87,7 +88,7 @@ class Network : public torch::nn::Module {
   std::vector<int> insertionOfPlace_;  ///< per backbone place: index of its insertion or -1
   std::vector<std::shared_ptr<Insertion>> insertions_;
   std::vector<std::shared_ptr<ArchitectureWeights>> architectures_;
-  std::shared_ptr<uint64_t> dropoutKey_ = std::make_shared<uint64_t>(0);
+  uint64_t dropoutKey_ = 0;
 };
 
 /// Frames as the network reads them: (value - mean) / std.

@@ -4,6 +4,7 @@
 #include "engine/nn/attention_level.h"
 #include "engine/nn/insertion.h"
 #include "engine/space/connection_weights.h"
+#include "engine/space/operation_settings.h"
 
 #include <memory>
 #include <vector>
@@ -16,7 +17,7 @@ struct SupergraphSettings {
   space::SupergraphShape shape;
   space::OperationSettings operations;
   bool mixActivations = false;  ///< false: sigmoid for map-based, softmax for dot-product
-  SinkGate sinkGate = SinkGate::Softmax;
+  space::SinkGate sinkGate = space::SinkGate::Softmax;
   bool sharedWeights = true;  ///< one set of connection weights for all places
 };
 
@@ -26,10 +27,9 @@ struct SupergraphSettings {
 /// of a node are ours (silent).
 class Supergraph : public Insertion {
  public:
-  /// With `exposeWeights` the connection weights are a submodule named "architecture" of this one.
+  /// The connection weights are no submodule of this one: whoever made them registers them.
   Supergraph(const SupergraphSettings& settings, int channels,
-             std::shared_ptr<ArchitectureWeights> weights, bool exposeWeights,
-             const AttentionLimits& limits);
+             std::shared_ptr<ArchitectureWeights> weights, const AttentionLimits& limits);
 
   at::Tensor forward(const at::Tensor& x) override;
 
@@ -37,17 +37,17 @@ class Supergraph : public Insertion {
   const ArchitectureWeights& weights() const { return *weights_; }
   ArchitectureWeights& weights() { return *weights_; }
   const AttentionLevel& level(int index) const { return *levels_[static_cast<size_t>(index)]; }
+  /// Where node `position` of a level stands in the packed order (map-based nodes first).
+  int packedIndex(int position) const;
 
-  at::Tensor combineWeight;  ///< [C, C]
-  at::Tensor gamma;          ///< [C], 0 at first
-  at::Tensor delta;          ///< [C]
-  at::Tensor runningMean;    ///< [C]
-  at::Tensor runningVar;     ///< [C]
+  at::Tensor combineWeight;         ///< [C, C]
+  std::shared_ptr<BatchNorm> norm;  ///< of the sum, scale 0 at first
 
  private:
   SupergraphSettings settings_;
   std::shared_ptr<ArchitectureWeights> weights_;
   std::vector<std::shared_ptr<AttentionLevel>> levels_;
+  std::vector<int> packed_;  ///< position in the level's kinds of each packed node
 };
 
 }  // namespace attelier::nn
