@@ -21,11 +21,11 @@ enum class ListFormat { Auto, Folder, Flat, Csv, Ucf101, Hmdb51, Kinetics, Momen
 
 /// Which clips a search uses and how they are split.
 struct DatasetSettings {
-  std::string clips;                     ///< folder of the clips, or one list file
-  std::string train;                     ///< list of training clips; relative to `clips` first
-  std::string select;                    ///< list of select clips; empty: carved out of train
-  std::string report;                    ///< list of report clips
-  std::string classes;                   ///< list of class names; empty: found or collected
+  std::string clips{};                   ///< folder of the clips, or one list file
+  std::string train{};                   ///< list of training clips; relative to `clips` first
+  std::string select{};                  ///< list of select clips; empty: carved out of train
+  std::string report{};                  ///< list of report clips
+  std::string classes{};                 ///< list of class names; empty: found or collected
   ListFormat format = ListFormat::Auto;  ///< Auto: recognised by content
   int splitNumber = 1;                   ///< which of the three lists of UCF-101 and HMDB51
   double selectShare = 0.2;              ///< share of train that becomes select

@@ -34,7 +34,7 @@ struct SamplingSettings {
       1.0;  ///< train: the crop is this share up to 1 of the largest one; 1: always height x width
   double flip = 0.5;  ///< train: chance of mirroring
   std::vector<std::string>
-      flipSwaps;            ///< "label=label": a mirrored clip of one is a clip of the other
+      flipSwaps{};          ///< "label=label": a mirrored clip of one is a clip of the other
   double brightness = 0.0;  ///< train: uniform in 1 +- this
   double contrast = 0.0;
   double saturation = 0.0;

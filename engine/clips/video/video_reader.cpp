@@ -54,7 +54,23 @@ struct VideoReader::State {
   cv::VideoCapture capture;
   VideoInfo info;
   std::int64_t position = 0;
+  double timeMs = 0.0;
+  double stepMs = 0.0;
   bool ended = false;
+
+  // OpenCV loses the stamps of the last frames, which FFmpeg holds back until the end: they go on as before.
+  void noteTime() {
+    const double stamp = capture.get(cv::CAP_PROP_POS_MSEC);
+    if (position == 1) {
+      timeMs = std::isfinite(stamp) ? stamp : 0.0;
+      stepMs = info.fps > 0 ? 1000.0 / info.fps : 0.0;
+    } else if (std::isfinite(stamp) && stamp > timeMs) {
+      stepMs = stamp - timeMs;
+      timeMs = stamp;
+    } else {
+      timeMs += stepMs;
+    }
+  }
 };
 
 Result<VideoReader> VideoReader::open(const std::filesystem::path& path) {
@@ -106,6 +122,7 @@ bool VideoReader::advance() {
     try {
       if (state_->capture.grab()) {
         ++state_->position;
+        state_->noteTime();
         return true;
       }
     } catch (const std::exception&) {
@@ -118,7 +135,7 @@ bool VideoReader::advance() {
 
 std::int64_t VideoReader::position() const { return state_->position; }
 
-double VideoReader::timeMs() const { return state_->capture.get(cv::CAP_PROP_POS_MSEC); }
+double VideoReader::timeMs() const { return state_->timeMs; }
 
 Result<RgbFrame> VideoReader::frame(int shortSide) const {
   expects(state_->position > 0, "a frame is taken after advance()");
