@@ -1,6 +1,7 @@
 #include "engine/nn/dot_attention.h"
 
 #include <torch/autograd.h>
+#include <torch/types.h>
 
 #include <algorithm>
 

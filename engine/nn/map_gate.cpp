@@ -3,6 +3,7 @@
 #include "engine/nn/row_kernels.h"
 
 #include <torch/autograd.h>
+#include <torch/types.h>
 
 namespace attelier::nn {
 namespace {

@@ -1,6 +1,7 @@
 #include "engine/nn/mix_rows.h"
 
 #include <torch/autograd.h>
+#include <torch/types.h>
 
 namespace attelier::nn {
 namespace {
