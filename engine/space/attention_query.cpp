@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace attelier::space {
 namespace {
@@ -64,6 +65,11 @@ double dotProduct(const float* a, const float* b, std::int64_t count) {
   return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
+float narrowed(double value) {
+  constexpr double kLargest = std::numeric_limits<float>::max();
+  return static_cast<float>(std::clamp(value, -kLargest, kLargest));
+}
+
 Status needsRows(const AttentionRecord& record) {
   if (record.payload != AttentionPayload::Map) return {};
   if (record.kind.type == OperationType::MapBased) {
@@ -117,32 +123,44 @@ double attentionValue(const AttentionRecord& record, std::int64_t group, std::in
   }
   if (record.dividedByKeys) pointwise /= static_cast<double>(keys);
   if (weight(Activation::Softmax) != 0) {
-    pointwise += weight(Activation::Softmax) *
-                 std::exp(logit - record.normaliser[static_cast<std::size_t>(row)]);
+    // A row's log-sum-exp is at least its largest logit; rounding, or a stranger, may say less.
+    const double normaliser = record.normaliser[static_cast<std::size_t>(row)];
+    pointwise += weight(Activation::Softmax) * std::exp(std::min(logit - normaliser, 0.0));
   }
   return pointwise;
+}
+
+std::vector<float> weightsByGroup(const AttentionRecord& record) {
+  if (!record.map.empty()) return record.map;
+  const std::int64_t keys = record.keyPositions();
+  const std::int64_t queries = record.queryPositions();
+  std::vector<float> weights(static_cast<std::size_t>(record.groups() * keys));
+  for (std::int64_t group = 0; group < record.groups(); ++group) {
+    for (std::int64_t key = 0; key < keys; ++key) {
+      double sum = 0;
+      for (std::int64_t query = 0; query < queries; ++query) {
+        sum += attentionValue(record, group, query, key);
+      }
+      weights[static_cast<std::size_t>(group * keys + key)] =
+          narrowed(sum / static_cast<double>(queries));
+    }
+  }
+  return weights;
 }
 
 AttentionMap attentionMap(const AttentionRecord& record) {
   const bool isMap = record.kind.type == OperationType::MapBased;
   const AttentionGrid& inside = isMap ? record.queryGrid : record.keyGrid;
+  const std::vector<float> weights = weightsByGroup(record);
   const std::int64_t positions = product(inside);
   AttentionMap map;
   map.grid = combinedGrid(record.groupGrid, inside);
-  map.values.resize(static_cast<std::size_t>(product(map.grid)));
+  map.values.resize(weights.size());
   for (std::int64_t group = 0; group < record.groups(); ++group) {
     for (std::int64_t position = 0; position < positions; ++position) {
-      double value = 0;
-      if (!record.map.empty()) {
-        value = record.map[static_cast<std::size_t>(group * positions + position)];
-      } else {
-        for (std::int64_t query = 0; query < record.queryPositions(); ++query) {
-          value += attentionValue(record, group, query, position);
-        }
-        value /= static_cast<double>(record.queryPositions());
-      }
-      map.values[static_cast<std::size_t>(
-          combinedIndex(record.groupGrid, inside, group, position))] = static_cast<float>(value);
+      const auto index = combinedIndex(record.groupGrid, inside, group, position);
+      map.values[static_cast<std::size_t>(index)] =
+          weights[static_cast<std::size_t>(group * positions + position)];
     }
   }
   return map;
@@ -157,7 +175,7 @@ Result<AttentionMap> attentionOfQuery(const AttentionRecord& record, const Atten
   for (std::int64_t key = 0; key < record.keyPositions(); ++key) {
     const auto index = combinedIndex(record.groupGrid, record.keyGrid, at.group, key);
     map.values[static_cast<std::size_t>(index)] =
-        static_cast<float>(attentionValue(record, at.group, at.position, key));
+        narrowed(attentionValue(record, at.group, at.position, key));
   }
   return map;
 }
@@ -171,7 +189,7 @@ Result<AttentionMap> attentionToKey(const AttentionRecord& record, const Attenti
   for (std::int64_t query = 0; query < record.queryPositions(); ++query) {
     const auto index = combinedIndex(record.groupGrid, record.queryGrid, at.group, query);
     map.values[static_cast<std::size_t>(index)] =
-        static_cast<float>(attentionValue(record, at.group, query, at.position));
+        narrowed(attentionValue(record, at.group, query, at.position));
   }
   return map;
 }

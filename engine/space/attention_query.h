@@ -63,8 +63,10 @@ inline constexpr std::size_t kAttentionRecordBytes = std::size_t{8} << 20;
 /// A record as it is stored: header as JSON text, payload as float16 (q and k too large for it are
 /// brought into range by a power of two that the header names; normalisers are float32).
 ///
-/// Above `maximumBytes` the mean map alone is kept, and above that too the record is refused.
-/// Errors: InvalidArgument: lengths that do not fit the grids, or non-finite values.
+/// With q and k the mean map is stored too: give it in `map` where it is at hand, else it is
+/// computed here (groups x N x M x D multiply-adds). Above `maximumBytes` the mean map alone is
+/// kept, and above that too the record is refused. Errors: InvalidArgument: lengths that do not fit
+/// the grids, or non-finite values.
 Result<std::string> encodeAttention(const AttentionRecord& record,
                                     std::size_t maximumBytes = kAttentionRecordBytes);
 

@@ -191,10 +191,10 @@ Result<std::string> encodeAttention(const AttentionRecord& source, std::size_t m
   }
   const bool tooLarge = static_cast<std::size_t>(lengths.bytes()) + kLargestHeader > maximumBytes;
   if (record.payload == AttentionPayload::QueryKey && record.map.empty()) {
-    record.map = attentionMap(record).values;
+    record.map = weightsByGroup(record);
   }
   if (record.payload == AttentionPayload::Matrix) {
-    record.map = tooLarge ? attentionMap(record).values : std::vector<float>();
+    record.map = tooLarge ? weightsByGroup(record) : std::vector<float>();
   }
   if (tooLarge && record.payload != AttentionPayload::Map) {
     record.payload = AttentionPayload::Map;

@@ -16,4 +16,8 @@ AttentionGrid combinedGrid(const AttentionGrid& groups, const AttentionGrid& ins
 double attentionValue(const AttentionRecord& record, std::int64_t group, std::int64_t query,
                       std::int64_t key);
 
+/// The weight of every position, group after group: the map of a map-based node, else the mean over
+/// queries. Shape: (G, N) or (G, M), as AttentionRecord::map.
+std::vector<float> weightsByGroup(const AttentionRecord& record);
+
 }  // namespace attelier::space

@@ -220,6 +220,8 @@ json toJson(const ConnectionWeights& weights) {
   return weightsFields().toJson(form);
 }
 
+nlohmann::ordered_json connectionWeightsSchema() { return weightsFields().schema(); }
+
 Result<ConnectionWeights> connectionWeightsFromJson(const json& source, const std::string& where) {
   ATTELIER_ASSIGN(const WeightsForm form, weightsFields().fromJson(source, where));
   ConnectionWeights weights;

@@ -100,4 +100,7 @@ nlohmann::json toJson(const ConnectionWeights& weights);
 Result<ConnectionWeights> connectionWeightsFromJson(const nlohmann::json& json,
                                                     const std::string& where);
 
+/// JSON Schema of that form (resources/schemas/weights.schema.json).
+nlohmann::ordered_json connectionWeightsSchema();
+
 }  // namespace attelier::space

@@ -13,8 +13,8 @@ namespace attelier::space {
 struct DerivationOptions {
   int topNodes = 3;         ///< alpha: nodes the sink keeps, over all levels; forced ones count
   int topPredecessors = 2;  ///< beta: predecessors each kept node keeps, by level weight
-  std::vector<std::string> forced;     ///< nodes that the sink keeps in any case ("L2.dT")
-  std::vector<std::string> forbidden;  ///< nodes that are neither kept nor read
+  std::vector<std::string> forced{};     ///< nodes that the sink keeps in any case ("L2.dT")
+  std::vector<std::string> forbidden{};  ///< nodes that are neither kept nor read
   SinkGate sinkGate = SinkGate::Softmax;
   bool operator==(const DerivationOptions&) const = default;
 };
