@@ -1,0 +1,133 @@
+#include "engine/search/command_answers.h"
+
+#include "engine/search/checkpoint_state.h"
+#include "engine/search/inspection.h"
+#include "engine/space/cost.h"
+
+#include <algorithm>
+
+namespace attelier::search {
+
+namespace {
+
+space::Place firstPlace(RunSession& session) {
+  const auto& places = session.learner->network().places();
+  return places.empty() ? space::Place{} : places.front();
+}
+
+Result<run::CellRow> cellRow(RunSession& session, const space::CellDesign& cell,
+                             const std::string& name, const std::string& origin) {
+  const space::CellCost cost = space::cost(cell, firstPlace(session));
+  return run::CellRow{.name = name,
+                      .design = space::toJson(cell).dump(),
+                      .origin = origin,
+                      .step = session.learner->steps(),
+                      .cost = nlohmann::json{{"parameters", cost.parameters},
+                                             {"flops", cost.flops},
+                                             {"activation_bytes", cost.activationBytes}}
+                                  .dump(),
+                      .time = run::now()};
+}
+
+}  // namespace
+
+Result<nlohmann::json> CommandAnswers::answer(const run::Command& command) {
+  const nlohmann::json& arguments = command.arguments;
+  switch (command.kind) {
+    case run::CommandKind::Pin:
+      ATTELIER_CHECKED(session_.store->pin(arguments.at("step").get<std::int64_t>(),
+                                           arguments.value("pinned", true)));
+      return nlohmann::json::object();
+    case run::CommandKind::Probe:
+      return probe(arguments);
+    case run::CommandKind::Cell:
+      return cell(arguments);
+    case run::CommandKind::Inspect: {
+      ATTELIER_ASSIGN(InspectionRequest request, inspectionFromJson(arguments));
+      ATTELIER_ASSIGN(auto reader, run::RunReader::open(session_.folder.path()));
+      ATTELIER_ASSIGN(const LoadedClip clip,
+                      requestedClip(session_.settings, *session_.source, reader.get(), request));
+      ATTELIER_ASSIGN(nlohmann::json answer, inspectByModel(session_.learner->replicas(),
+                                                            session_.settings, clip, request));
+      answer["step"] = session_.learner->steps();
+      return answer;
+    }
+    default:
+      return fail(ErrorCode::Unsupported, std::string("'") + run::commandKindName(command.kind) +
+                                              "' is for a run that trains");
+  }
+}
+
+Result<nlohmann::json> CommandAnswers::probe(const nlohmann::json& arguments) {
+  if (arguments.at("action") == "remove") {
+    ATTELIER_CHECKED(session_.probes->remove(arguments.at("probe").get<std::int64_t>(),
+                                             session_.learner->steps()));
+    return nlohmann::json::object();
+  }
+  const auto id = arguments.at("clip").get<std::int64_t>();
+  const auto at = session_.source->find(id);
+  if (!at) {
+    return fail(ErrorCode::NotFound, "the data set has no readable clip " + std::to_string(id),
+                "clip");
+  }
+  ATTELIER_ASSIGN(LoadedClip clip, loadClip(*session_.source, at->first, at->second));
+  const clips::ClipRecord record = session_.source->record(at->first, at->second);
+  const auto file = session_.dataset.clips.empty() ? std::filesystem::path()
+                                                   : clips::clipPath(session_.dataset, record);
+  ATTELIER_ASSIGN(run::ProbeRow row, probeRow(clip, record, file, session_.learner->steps()));
+  ATTELIER_CHECKED(session_.probes->add(std::move(clip), std::move(row)));
+  return nlohmann::json::object();
+}
+
+Result<nlohmann::json> CommandAnswers::cell(const nlohmann::json& arguments) {
+  const auto action = arguments.at("action").get<std::string>();
+  if (action == "add") {
+    const auto name = arguments.at("name").get<std::string>();
+    ATTELIER_ASSIGN(const space::CellDesign design,
+                    space::cellFromJson(arguments.at("design"), "design"));
+    ATTELIER_ASSIGN(run::CellRow row, cellRow(session_, design, name, "drawn"));
+    ATTELIER_ASSIGN(const std::int64_t id, session_.store->addCell(std::move(row)));
+    return nlohmann::json{{"id", id}};
+  }
+  ATTELIER_CHECKED(session_.store->flush());
+  ATTELIER_ASSIGN(auto reader, run::RunReader::open(session_.folder.path()));
+  ATTELIER_ASSIGN(const auto cells, reader->cells());
+  const auto id = arguments.at("id").get<std::int64_t>();
+  const auto found = std::find_if(cells.begin(), cells.end(),
+                                  [id](const run::CellRow& row) { return row.id == id; });
+  if (found == cells.end()) {
+    return fail(ErrorCode::NotFound, "there is no cell " + std::to_string(id), "id");
+  }
+  run::CellRow row = *found;
+  if (action == "rename") {
+    row.name = arguments.at("name").get<std::string>();
+  } else {
+    row.removed = true;
+  }
+  ATTELIER_CHECKED(session_.store->updateCell(row));
+  return nlohmann::json::object();
+}
+
+Result<run::CheckpointRow> writeCheckpoint(RunSession& session, const std::string& reason,
+                                           double select) {
+  session.progress.step = session.learner->steps();
+  const CheckpointState state{.tensors = session.learner->state(),
+                              .progress = toJson(session.progress)};
+  run::CheckpointRequest request;
+  request.step = session.learner->steps();
+  request.reason = reason;
+  request.validation = select < 0.0 ? run::kAbsent : select;
+  return session.store->writeCheckpoint(request, [&state](const std::filesystem::path& file) {
+    return writeCheckpointState(file, state);
+  });
+}
+
+Status addDerivedCell(RunSession& session, const space::Derivation& derivation) {
+  ATTELIER_ASSIGN(run::CellRow row,
+                  cellRow(session, derivation.cell, space::shortText(derivation.cell), "derived"));
+  ATTELIER_ASSIGN(const std::int64_t id, session.store->addCell(std::move(row)));
+  static_cast<void>(id);
+  return {};
+}
+
+}  // namespace attelier::search

@@ -1,0 +1,202 @@
+#include "engine/search/evaluation.h"
+
+#include "engine/search/inspection.h"
+#include "engine/search/recorder.h"
+#include "engine/space/cost.h"
+#include "engine/space/random_cell.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace attelier::search {
+
+namespace {
+
+std::string fileName(const std::string& name) {
+  std::string safe;
+  for (const char c : name) {
+    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_';
+    safe += plain ? c : '-';
+  }
+  return safe.substr(0, 60);
+}
+
+/// The next free numbered folder, "0003-random-1.attelier".
+std::filesystem::path numberedFolder(const std::filesystem::path& parent, const std::string& name) {
+  int number = 0;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(parent, error)) {
+    number = std::max(number, std::atoi(entry.path().filename().c_str()));
+  }
+  char prefix[16];
+  std::snprintf(prefix, sizeof prefix, "%04d-", number + 1);
+  return parent / (prefix + fileName(name) + ".attelier");
+}
+
+EvaluatedCell describeCell(const std::string& name, const Trained& trained,
+                           const space::Place& place) {
+  EvaluatedCell cell;
+  cell.name = name;
+  if (const auto* design = std::get_if<space::CellDesign>(&trained)) {
+    cell.design = space::shortText(*design);
+    cell.operations = static_cast<int>(design->nodes.size());
+    cell.parameters = space::cost(*design, place).parameters;
+  }
+  return cell;
+}
+
+struct Training {
+  std::string name;
+  Trained trained;
+};
+
+Result<std::vector<Training>> controlsOf(const EvaluationPlan& plan, std::int64_t seed) {
+  std::vector<Training> trainings;
+  const auto* cell = std::get_if<space::CellDesign>(&plan.trained);
+  if (plan.controls <= 0) {
+    return trainings;
+  }
+  trainings.push_back({"plain", PlainBackbone{}});
+  if (cell == nullptr) {
+    return fail(ErrorCode::InvalidArgument,
+                "controls stand beside a cell; the plain backbone has no operations", "--control");
+  }
+  ATTELIER_ASSIGN(const nn::SupergraphSettings supergraph, supergraphOf(plan.configuration));
+  ATTELIER_ASSIGN(
+      const auto random,
+      space::randomCells(supergraph.shape, plan.configuration.derivation,
+                         static_cast<int>(cell->nodes.size()), plan.controls,
+                         static_cast<std::uint64_t>(seed), plan.configuration.operations,
+                         supergraph.mixActivations, cell));
+  for (size_t i = 0; i < random.size(); ++i) {
+    trainings.push_back({"random " + std::to_string(i + 1), random[i]});
+  }
+  return trainings;
+}
+
+}  // namespace
+
+std::int64_t evaluationSeed(std::int64_t searchSeed) { return searchSeed + 1'000'003; }
+
+double judgedTop1(const RunOutcome& outcome) {
+  if (outcome.report) {
+    return outcome.report->top1;
+  }
+  return outcome.select ? outcome.select->top1 : -1.0;
+}
+
+Result<Evaluation> evaluateCell(
+    const EvaluationPlan& plan, const RunHooks& hooks,
+    const std::function<void(const std::string& name, int index, int count)>& begin) {
+  RunConfiguration configuration = plan.configuration;
+  configuration.training.seed = evaluationSeed(configuration.training.seed);
+  std::vector<Training> trainings{{plan.name, plan.trained}};
+  ATTELIER_ASSIGN(const auto controls, controlsOf(plan, configuration.training.seed));
+  trainings.insert(trainings.end(), controls.begin(), controls.end());
+
+  Evaluation evaluation;
+  std::shared_ptr<const clips::ClipSource> source = plan.source;
+  std::optional<clips::Dataset> dataset = plan.dataset;
+  for (size_t i = 0; i < trainings.size(); ++i) {
+    const Training& training = trainings[i];
+    if (begin) {
+      begin(training.name, static_cast<int>(i), static_cast<int>(trainings.size()));
+    }
+    std::error_code error;
+    std::filesystem::create_directories(plan.folder, error);
+    NewRun run;
+    run.folder = numberedFolder(plan.folder, training.name);
+    run.configuration = configuration;
+    run.trained = training.trained;
+    run.parent = plan.parent;
+    if (run.parent) {
+      run.parent->cell = training.name;
+    }
+    run.commandLine = plan.commandLine;
+    run.source = source;
+    run.dataset = dataset;
+    ATTELIER_ASSIGN(RunSession session, createSession(run));
+    source = session.source;
+    dataset = session.dataset;
+    // Without an insertion the backbone still knows the place where cells would go.
+    const auto& places = session.learner->network().places();
+    EvaluatedCell cell = describeCell(training.name, training.trained,
+                                      places.empty() ? space::Place{} : places.front());
+    cell.folder = run.folder;
+    ATTELIER_ASSIGN(cell.outcome, train(session, hooks));
+    const bool stopped = cell.outcome.phase != run::Phase::Finished;
+    evaluation.cells.push_back(std::move(cell));
+    if (stopped) {
+      return fail(ErrorCode::Interrupted,
+                  "the evaluation was stopped; resume its folder to finish that training",
+                  run.folder.string());
+    }
+  }
+  const RunOutcome& first = evaluation.cells.front().outcome;
+  if (plan.searchSeconds > 0.0 && first.trainingSeconds > 0.0) {
+    evaluation.price = plan.searchSeconds / first.trainingSeconds;
+  }
+  if (plan.controls > 0) {
+    std::vector<double> random;
+    for (size_t i = 2; i < evaluation.cells.size(); ++i) {
+      random.push_back(judgedTop1(evaluation.cells[i].outcome));
+    }
+    evaluation.verdict = judge(judgedTop1(first), random, judgedTop1(evaluation.cells[1].outcome),
+                               first.report ? "report" : "select");
+  }
+  return evaluation;
+}
+
+Result<Score> evaluateSupergraph(const std::filesystem::path& run, clips::Split split,
+                                 const std::vector<std::string>& commandLine,
+                                 const std::filesystem::path& clipsRoot) {
+  ATTELIER_ASSIGN(auto reader, run::RunReader::open(run, {.cache = {}, .clipsRoot = clipsRoot}));
+  ATTELIER_ASSIGN(RestoredModel model,
+                  restoreModel(*reader, std::numeric_limits<std::int64_t>::max()));
+  if (!std::holds_alternative<std::monostate>(model.settings.trained)) {
+    return fail(ErrorCode::InvalidArgument, "this run is no search; it has no supergraph",
+                run.string());
+  }
+  const RunConfiguration& configuration = model.settings.configuration;
+  ATTELIER_ASSIGN(const Score score,
+                  validate(model.learner->replicas(), model.source, configuration.loader,
+                           {.split = split, .batch = configuration.training.batch}));
+
+  run::RunInfo info;
+  info.kind = run::RunKind::Evaluation;
+  info.parent = run::RunParent{.run = reader->info().id, .step = model.step, .cell = "supergraph"};
+  info.configuration = toJson(model.settings);
+  info.seed = static_cast<std::uint64_t>(configuration.training.seed);
+  info.versions = versions();
+  info.commandLine = commandLine;
+  info.dataRoot = reader->info().dataRoot;
+  const auto parent = std::filesystem::path(run) / "evaluations";
+  ATTELIER_ASSIGN(run::RunFolder folder,
+                  run::RunFolder::create(numberedFolder(parent, "supergraph"), std::move(info)));
+  ATTELIER_ASSIGN(const run::RunLock lock, run::RunLock::acquire(folder.lockFile()));
+  ATTELIER_ASSIGN(auto store, run::Store::open(folder, lock));
+  run::StatusUpdate status;
+  status.phase = run::Phase::Finished;
+  status.step = model.step;
+  status.stepsPlanned = model.step;
+  status.message = "the supergraph of step " + std::to_string(model.step) + ", not trained further";
+  ATTELIER_CHECKED(store->setStatus(status));
+  ATTELIER_CHECKED(recordScore(*store, score, model.step));
+  ATTELIER_CHECKED(store->finish());
+  return score;
+}
+
+int reportLooks(run::RunReader& reader) {
+  int looks = 0;
+  for (const auto& folder : reader.evaluations()) {
+    const auto evaluation = run::RunReader::open(folder);
+    if (!evaluation) {
+      continue;
+    }
+    const auto points = (*evaluation)->points("report/top1");
+    looks += points && !points->empty() ? 1 : 0;
+  }
+  return looks;
+}
+
+}  // namespace attelier::search

@@ -1,0 +1,120 @@
+#include "engine/search/planning.h"
+
+#include "engine/nn/device.h"
+#include "engine/search/run_session.h"
+#include "engine/search/validation.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <sys/resource.h>
+
+namespace attelier::search {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr int kTrialSteps = 4;
+constexpr std::int64_t kValidations = 10;
+
+double secondsSince(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+std::int64_t peakResidentBytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::int64_t>(usage.ru_maxrss) * 1024;
+}
+
+}  // namespace
+
+Result<SearchEstimate> planSearch(const RunConfiguration& configuration) {
+  const auto start = Clock::now();
+  SearchEstimate estimate;
+  ATTELIER_ASSIGN(const auto source, openClips(configuration));
+  estimate.trainClips = source->clipCount(clips::Split::Train);
+  estimate.selectClips = source->clipCount(clips::Split::Select);
+  estimate.reportClips = source->clipCount(clips::Split::Report);
+  if (estimate.trainClips == 0) {
+    return fail(ErrorCode::InvalidArgument, "there is no readable clip to train on",
+                configuration.dataset.clips);
+  }
+  estimate.steps = plannedSteps(configuration.training, estimate.trainClips);
+  ATTELIER_ASSIGN(auto learner, makeLearner({.configuration = configuration, .trained = {}},
+                                            *source, estimate.steps));
+  estimate.device = learner->device().str();
+  nn::resetPeakMemory(learner->device());
+  clips::Loader loader(source, configuration.loader,
+                       {.split = clips::Split::Train,
+                        .mode = clips::LoadMode::Train,
+                        .batchSize = configuration.training.batch,
+                        .seed = static_cast<std::uint64_t>(configuration.training.seed),
+                        .startPosition = 0,
+                        .limit = 0});
+  // The first step allocates and tunes; the others are what a search repeats.
+  double decodeSeconds = 0.0;
+  std::vector<double> steps;
+  for (int i = 0; i < kTrialSteps; ++i) {
+    const auto loadStart = Clock::now();
+    ATTELIER_ASSIGN(const auto batch, loader.next());
+    decodeSeconds += secondsSince(loadStart);
+    const auto stepStart = Clock::now();
+    const at::Tensor scalars = learner->step(*batch);
+    nn::synchroniseDevice(learner->device());
+    if (i == 0) {
+      estimate.startSeconds = secondsSince(start);
+    } else {
+      steps.push_back(secondsSince(stepStart));
+    }
+  }
+  std::sort(steps.begin(), steps.end());
+  estimate.stepSeconds = steps[steps.size() / 2];
+  if (estimate.selectClips > 0) {
+    const auto looked =
+        std::min<std::int64_t>(estimate.selectClips, 4 * configuration.training.batch);
+    const auto lookStart = Clock::now();
+    ATTELIER_ASSIGN(const Score score, validate(learner->replicas(), source, configuration.loader,
+                                                {.split = clips::Split::Select,
+                                                 .batch = configuration.training.batch,
+                                                 .limit = looked}));
+    estimate.validationSeconds = secondsSince(lookStart) *
+                                 static_cast<double>(estimate.selectClips) /
+                                 static_cast<double>(std::max<std::int64_t>(1, score.clips));
+  }
+  // Clips are decoded once; where the decoder threads are slower than the steps, that is waited
+  // for.
+  const double perClip =
+      decodeSeconds / static_cast<double>(kTrialSteps * configuration.training.batch);
+  const double waits =
+      configuration.isSynthetic() ? 0.0 : perClip * static_cast<double>(estimate.trainClips);
+  estimate.totalSeconds = estimate.startSeconds + waits +
+                          estimate.stepSeconds * static_cast<double>(estimate.steps) +
+                          estimate.validationSeconds * static_cast<double>(kValidations + 1);
+  estimate.hostBytes = peakResidentBytes();
+  if (!configuration.isSynthetic()) {
+    const std::int64_t clips = estimate.trainClips + estimate.selectClips;
+    estimate.hostBytes +=
+        std::min<std::int64_t>(configuration.loader.cacheMib << 20,
+                               clips * static_cast<std::int64_t>(source->shape().bytes()));
+  }
+  estimate.deviceBytes = nn::deviceMemory(learner->device()).allocatedPeak;
+  return estimate;
+}
+
+nlohmann::json toJson(const SearchEstimate& estimate) {
+  return {{"steps", estimate.steps},
+          {"train_clips", estimate.trainClips},
+          {"select_clips", estimate.selectClips},
+          {"report_clips", estimate.reportClips},
+          {"start_seconds", estimate.startSeconds},
+          {"step_seconds", estimate.stepSeconds},
+          {"validation_seconds", estimate.validationSeconds},
+          {"total_seconds", estimate.totalSeconds},
+          {"host_bytes", estimate.hostBytes},
+          {"device_bytes", estimate.deviceBytes},
+          {"device", estimate.device}};
+}
+
+}  // namespace attelier::search

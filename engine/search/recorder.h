@@ -1,0 +1,60 @@
+#pragma once
+
+#include "engine/search/run_session.h"
+#include "engine/search/training_run.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <chrono>
+#include <utility>
+#include <vector>
+
+namespace attelier::search {
+
+/// Writes what a training run shows: every step's scalars, and at their own pace weights, health,
+/// attention and resources.
+///
+/// Scalars stay on the device until they are flushed, so that a step never waits for them.
+class Recorder {
+ public:
+  explicit Recorder(RunSession& session);
+
+  /// Keeps the scalars of a step; reads and stores all that wait when a tenth of a second is over.
+  Status step(std::int64_t step, at::Tensor scalars);
+
+  /// Reads and stores the scalars that wait.
+  /// Errors: NonFinite, naming the first step whose loss or gradients were not finite.
+  Status flush();
+
+  /// Records weights with their health, attention and resources where they are due; `always`
+  /// records them whatever the pace (checkpoints, the end).
+  Status watch(bool always);
+
+  /// Time of the parts of the steps since the last resources row. Units: seconds.
+  void addLoadTime(double seconds) { loadSeconds_ += seconds; }
+  void addAnswerTime(double seconds) { answerSeconds_ += seconds; }
+
+  double meanLoss() const { return meanLoss_; }
+  double meanAccuracy() const { return meanAccuracy_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Status weights();
+  Status attention(bool maps);
+  Status resources();
+  Status point(const std::string& name, double value);
+
+  RunSession& session_;
+  std::vector<std::size_t> metricIndex_;
+  std::vector<std::pair<std::int64_t, at::Tensor>> waiting_;
+  std::vector<double> times_;
+  Clock::time_point lastFlush_, lastResources_, attentionDue_;
+  std::int64_t stepsSinceResources_ = 0;
+  double loadSeconds_ = 0.0, gradientSeconds_ = 0.0, optimiserSeconds_ = 0.0, answerSeconds_ = 0.0;
+  double meanLoss_ = 0.0, meanAccuracy_ = 0.0;
+};
+
+/// Writes a score as points and predictions of its split.
+Status recordScore(run::Store& store, const Score& score, std::int64_t step);
+
+}  // namespace attelier::search

@@ -1,0 +1,107 @@
+#pragma once
+
+#include "engine/base/result.h"
+#include "engine/run/commands.h"
+#include "engine/run/run_folder.h"
+#include "engine/run/run_lock.h"
+#include "engine/run/run_reader.h"
+#include "engine/run/store.h"
+#include "engine/search/learner.h"
+#include "engine/search/probes.h"
+#include "engine/search/run_configuration.h"
+#include "engine/space/cell_design.h"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace attelier::search {
+
+/// A plain backbone is trained, without any cell.
+struct PlainBackbone {};
+
+/// What is inserted into the backbone: a supergraph to search in, a cell to train, or nothing.
+using Trained = std::variant<std::monostate, space::CellDesign, PlainBackbone>;
+
+/// A run that does not exist yet.
+struct NewRun {
+  std::filesystem::path folder;
+  RunConfiguration configuration;
+  Trained trained;  ///< monostate: the supergraph of the configuration
+  std::optional<run::RunParent> parent;
+  std::vector<std::string> commandLine;
+  /// Clips that are open already, of the same configuration; none: they are opened.
+  std::shared_ptr<const clips::ClipSource> source;
+  std::optional<clips::Dataset> dataset;
+};
+
+/// How an existing run is taken up again.
+struct Resumption {
+  std::filesystem::path folder;
+  std::optional<std::int64_t> steps;  ///< new number of planned steps
+  bool allowChangedData = false;
+  std::filesystem::path clipsRoot;  ///< found here instead of at the recorded root
+  std::string device;               ///< empty: as configured
+};
+
+/// What run.json's configuration says, apart: the fields and what is trained.
+struct RunSettings {
+  RunConfiguration configuration;
+  Trained trained;
+};
+nlohmann::json toJson(const RunSettings& settings);
+Result<RunSettings> runSettingsFromJson(const nlohmann::json& json, const std::string& where);
+
+/// What a checkpoint says beside its tensors.
+struct Progress {
+  std::int64_t step = 0;
+  double trainingSeconds = 0.0;      ///< spent in training steps so far
+  double bestSelect = -1.0;          ///< best top-1 on select so far, -1 before any
+  std::int64_t derivedChanges = 0;   ///< how often the derived cell changed
+  std::vector<std::string> derived;  ///< architecture ids of the derived cells
+};
+nlohmann::json toJson(const Progress& progress);
+Result<Progress> progressFromJson(const nlohmann::json& json, const std::string& where);
+
+/// Everything a running run holds: its folder, lock and store, its clips and its learner.
+struct RunSession {
+  run::RunFolder folder;
+  run::RunLock lock;
+  std::unique_ptr<run::Store> store;
+  std::unique_ptr<run::CommandQueue> commands;
+  RunSettings settings;
+  std::shared_ptr<const clips::ClipSource> source;
+  clips::Dataset dataset;  ///< empty for a synthetic task
+  std::unique_ptr<Learner> learner;
+  std::vector<std::int64_t> placeIds;
+  std::unique_ptr<Probes> probes;
+  Progress progress;
+};
+
+/// The device, the network and its optimisers of a run's settings, with fresh weights.
+Result<std::unique_ptr<Learner>> makeLearner(const RunSettings& settings,
+                                             const clips::ClipSource& source,
+                                             std::int64_t stepsPlanned);
+
+/// Makes the folder and everything in it, up to the first step.
+/// Errors: InvalidArgument (settings, unlabelled clips, an existing folder), those of the clips.
+Result<RunSession> createSession(const NewRun& run);
+
+/// Takes up a run at its last good checkpoint; rows past it go.
+/// Errors: Busy (another engine), InvalidArgument (discarded; finished without more steps; data
+/// changed, naming files), NotFound (no checkpoint), Corrupt.
+Result<RunSession> resumeSession(const Resumption& resumption);
+
+/// Clips of a run as it recorded them, without looking at the files again.
+/// Errors: NotFound naming what moved and `--clips-root`.
+Result<std::shared_ptr<const clips::ClipSource>> recordedClips(
+    run::RunReader& reader, const RunConfiguration& configuration,
+    clips::Dataset* dataset = nullptr);
+
+/// Versions of the engine and the libraries it runs on, for run.json and `doctor`.
+nlohmann::json versions();
+
+}  // namespace attelier::search
