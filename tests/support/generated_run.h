@@ -1,15 +1,15 @@
 #pragma once
 
+#include "engine/run/run_folder.h"
+#include "engine/run/run_lock.h"
+#include "engine/run/store.h"
+
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "engine/run/run_folder.h"
-#include "engine/run/run_lock.h"
-#include "engine/run/store.h"
 
 namespace attelier::testing {
 
@@ -25,7 +25,9 @@ inline float generatedValue(std::int64_t step, int index) {
 }
 
 /// Time of a step.
-inline double generatedTime(std::int64_t step) { return 1'000'000.0 + 0.25 * static_cast<double>(step); }
+inline double generatedTime(std::int64_t step) {
+  return 1'000'000.0 + 0.25 * static_cast<double>(step);
+}
 
 /// Appends the rows of steps first…last; waits for the disk where the queue is full.
 inline Status appendSteps(run::Store& store, std::int64_t first, std::int64_t last, int metrics) {

@@ -1,11 +1,11 @@
-#include <sys/stat.h>
-
 #include "engine/run/band_builder.h"
 #include "engine/run/dataset_check.h"
 #include "engine/run/phase.h"
 #include "engine/run/record_budget.h"
 #include "engine/run/user_notes.h"
 #include "tests/engine/run/run_fixture.h"
+
+#include <sys/stat.h>
 
 namespace attelier::run {
 namespace {
@@ -119,8 +119,8 @@ TEST_F(PiecesTest, ChangedClipsAreNamed) {
   }
   EXPECT_TRUE(changedClips(clips, base_).empty());
   std::ofstream(base_ / "longer.avi") << "1234567";
-  std::filesystem::last_write_time(base_ / "touched.avi",
-                                   std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+  std::filesystem::last_write_time(
+      base_ / "touched.avi", std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
   std::filesystem::remove(base_ / "gone.avi");
   std::filesystem::remove(base_ / "bad.avi");
   const auto changes = changedClips(clips, base_);

@@ -1,10 +1,15 @@
 #pragma once
 
+#include "engine/base/atomic_file.h"
+#include "engine/run/run_folder.h"
+#include "engine/run/run_lock.h"
+#include "engine/run/run_reader.h"
+#include "engine/run/sha256.h"
+#include "engine/run/store.h"
+#include "tests/support/generated_run.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -13,15 +18,10 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <signal.h>
 #include <string>
-
-#include "engine/base/atomic_file.h"
-#include "engine/run/run_folder.h"
-#include "engine/run/run_lock.h"
-#include "engine/run/run_reader.h"
-#include "engine/run/sha256.h"
-#include "engine/run/store.h"
-#include "tests/support/generated_run.h"
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace attelier::run {
 
@@ -98,7 +98,8 @@ class RunTest : public ::testing::Test {
   std::filesystem::path base_;
 };
 
-/// Runs `action` in a forked process and gives its wait status. The child leaves by _exit(0) when the action returns.
+/// Runs `action` in a forked process and gives its wait status. The child leaves by _exit(0) when
+/// the action returns.
 inline int inChild(const std::function<void()>& action) {
   std::fflush(nullptr);
   const pid_t child = ::fork();
@@ -121,7 +122,8 @@ inline std::map<std::string, std::string> contentOf(const std::filesystem::path&
   std::map<std::string, std::string> content;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
     if (entry.is_regular_file()) {
-      content[entry.path().lexically_relative(folder).string()] = valueOf(sha256OfFile(entry.path()));
+      content[entry.path().lexically_relative(folder).string()] =
+          valueOf(sha256OfFile(entry.path()));
     }
   }
   return content;

@@ -57,8 +57,8 @@ TEST_F(RunLockTest, SignalsOnlyTheProcessThatWroteTheLock) {
   EXPECT_TRUE(signalHolder(file, 0).has_value());
   LockHolder holder = *valueOf(lockHolder(file));
   const auto write = [&file](const LockHolder& h) {
-    std::ofstream(file) << R"({"host":")" << h.host << R"(","boot_id":")" << h.bootId << R"(","pid":)" << h.pid
-                        << R"(,"start_time":)" << h.startTime << "}";
+    std::ofstream(file) << R"({"host":")" << h.host << R"(","boot_id":")" << h.bootId
+                        << R"(","pid":)" << h.pid << R"(,"start_time":)" << h.startTime << "}";
   };
   holder.startTime += 1;
   write(holder);
