@@ -40,10 +40,11 @@ struct CellCost {
 /// - input sums of k > 1 maps: (2k - 1) n C flops and k parameters.
 /// Counted as zero: activations, softmax, scaling, ReLU, norms (they fold into the convolutions at
 /// inference), kv pooling, the residual's addition. Cosine scaling adds one parameter a dot node.
-/// activationBytes: float32 outputs of every step above that a straightforward forward pass holds:
-/// input sums (k > 1), projections, pooled gates, scores, attention weights (none for softmax in
-/// blocks is assumed: G N M is counted), attended values, node outputs; combine: its output.
-/// Units: flops as 1 multiply-add = 2. The cell must be valid.
+/// activationBytes: the float32 results that a forward pass holds which keeps every one: input sums
+/// (k > 1), projections, pooled gates, scores, pooled keys and values, attention weights (G N M,
+/// also where the program works in blocks), attended values, node outputs; for combine the
+/// concatenation (several outputs) and the convolution's output. Units: flops as 1 multiply-add
+/// = 2. The cell must be valid.
 CellCost cost(const CellDesign& cell, const Place& place);
 
 /// Cost of one operation at a place, without its input sum.
