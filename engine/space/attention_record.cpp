@@ -184,6 +184,8 @@ Result<std::string> encodeAttention(const AttentionRecord& source, std::size_t m
   };
   if (auto status = checkConsistent(source, {}); !status) return refused(status.error().message);
   AttentionRecord record = source;
+  // A mixture whose softmax has vanished may still come with a normaliser that no row needs.
+  if (!needsNormaliser(record)) record.normaliser.clear();
   const Lengths lengths = *lengthsOf(record);
   if (!fits(record.matrix, lengths.matrix) || !fits(record.queries, lengths.queries) ||
       !fits(record.keys, lengths.keys) || !fits(record.normaliser, lengths.normaliser)) {
