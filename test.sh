@@ -48,7 +48,7 @@ if [ ${#selection[@]} -eq 0 ] && command -v clang-tidy-19 > /dev/null; then
 fi
 runTests dev
 buildPreset asan
-runTests asan -LE 'gpu|house'
+runTests asan
 buildPreset engine-only
 runTests engine-only -L built
 

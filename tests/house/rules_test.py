@@ -50,14 +50,21 @@ class Rules(unittest.TestCase):
             ("engine/nn/a.cpp", "#include <torch/torch.h>\n", "drags in"),
             ("engine/run/a.cpp", "#include <ATen/core/Tensor.h>\n", "LibTorch"),
             ("engine/base/a.cpp", "#include <QString>\n", "Qt"),
-            ("engine/clips/a.h", "#pragma once\n#include <opencv2/core.hpp>\n", "pimpl"),
-            ("engine/run/a.h", "#pragma once\n#include <SQLiteCpp/Database.h>\n", "pimpl"),
             ("engine/search/a.cpp", "#include <sqlite3.h>\n", "SQLite"),
+            ("engine/search/a.cpp", "#include <spdlog/spdlog.h>\n", "spdlog"),
             ("tests/support/a.cpp", "#include <QTest>\n#include <torch/types.h>\n", "both"),
             ("engine/base/a.h", "#include <string>\n", "#pragma once"),
         ]:
             with self.subTest(name=name, text=text):
                 self.check(rules.includes, name, text, expected)
+
+    def test_hidden_library_shows_in_a_public_header(self):
+        hidden = {"engine/run/private.h": "#pragma once\n#include <SQLiteCpp/Database.h>\n",
+                  "engine/run/open.h": '#pragma once\n#include "engine/run/private.h"\n',
+                  "tests/engine/run/open_test.cpp": '#include "engine/run/open.h"\n'}
+        self.assertEqual(self.found(rules.includes, hidden), [])
+        found = self.found(rules.includes, {**hidden, "engine/search/a.cpp": '#include "engine/run/open.h"\n'})
+        self.assertEqual(found, ["engine/search/a.cpp:1: SQLite shows in engine/run/open.h, which is therefore no public header"])
 
     def test_sources(self):
         self.check(rules.sources, "engine/space/forgotten.cpp", "\n", "never built")
