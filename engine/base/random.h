@@ -26,7 +26,8 @@ class Random {
 
   template <typename... Streams>
   explicit Random(std::uint64_t seed, Streams... streams) : state_(mix(seed + kStep)) {
-    ((state_ = mix(state_ ^ mix(static_cast<std::uint64_t>(streams) + kStep)) + kStep), ...);
+    // Multiplied first, as the order of the streams must count.
+    ((state_ = mix(state_ * kOdd + mix(static_cast<std::uint64_t>(streams) + kStep))), ...);
   }
 
   /// 64 random bits; with min and max, a UniformRandomBitGenerator.
@@ -97,6 +98,7 @@ class Random {
 
  private:
   static constexpr std::uint64_t kStep = 0x9E3779B97F4A7C15ULL;
+  static constexpr std::uint64_t kOdd = 0xD1342543DE82EF95ULL;
   static constexpr std::uint64_t mix(std::uint64_t z) {
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
     z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;

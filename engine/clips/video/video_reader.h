@@ -29,7 +29,8 @@ struct VideoInfo {
 /// Reads a video from its first to its last frame, upright and as RGB.
 ///
 /// Only forward and only by count of frames: seeking is not exact in every codec.
-/// Threads: one object is one thread's; any number of objects side by side.
+/// Colour: every stream is read with the matrix of BT.601, as OpenCV does; BT.709 clips differ by a
+/// few grey levels. Threads: one object is one thread's; any number of objects side by side.
 class VideoReader {
  public:
   /// Errors: NotFound; Corrupt with the reason in our words (empty, text, no video stream, index

@@ -135,10 +135,12 @@ TEST_F(Awkward, OtherClipsAreNotBlamedForTheErrorsOfDamagedOnes) {
   }
 }
 
-// The same frames by the ffmpeg program: upright rgb24 of the source size.
+// The same frames by the ffmpeg program: upright rgb24 of the source size. OpenCV reads every
+// stream with the colour matrix of BT.601, so FFmpeg is told to.
 std::vector<std::uint8_t> decodeByProgram(const fs::path& file) {
-  const std::string command = "ffmpeg -v error -i '" + file.string() +
-                              "' -fps_mode passthrough -f rawvideo -pix_fmt rgb24 -";
+  const std::string command =
+      "ffmpeg -v error -i '" + file.string() +
+      "' -fps_mode passthrough -vf scale=in_color_matrix=bt601 -f rawvideo -pix_fmt rgb24 -";
   std::vector<std::uint8_t> bytes;
   FILE* pipe = popen(command.c_str(), "r");
   if (pipe == nullptr) return bytes;
