@@ -185,10 +185,26 @@ void Cell::inherit(const Supergraph& supergraph, const std::vector<int>& supergr
     levels_[static_cast<size_t>(slots_[v].level)]->inheritNode(
         slots_[v].index, supergraph.level(shape.levelOf(origin)), supergraph.packedIndex(position));
   }
+  // Kept logits under a softmax are the renormalised weights, without the rounding of the design.
+  const ArchitectureWeights& weights = supergraph.weights();
+  for (size_t v = 0; v < design_.nodes.size(); ++v) {
+    if (firstEdge_[v] < 0) continue;
+    const int to = supergraphNode[v];
+    for (size_t e = 0; e < design_.nodes[v].inputs.size(); ++e) {
+      const int source = design_.nodes[v].inputs[e].source;
+      expects(source != space::kCellInput, "a node above the first level reads nodes");
+      const int from = supergraphNode[static_cast<size_t>(source)];
+      edgeLogits[firstEdge_[v] + static_cast<int64_t>(e)].copy_(
+          weights.levelLogits[shape.levelOf(to) - 1][to % shape.nodesPerLevel()]
+                             [from % shape.nodesPerLevel()]);
+    }
+  }
+  const at::Tensor beta = weights.sink().view({-1});
   const int64_t channels = combineWeight.size(0);
   for (size_t i = 0; i < design_.outputs.size(); ++i) {
+    const int origin = supergraphNode[static_cast<size_t>(design_.outputs[i].node)];
     combineWeight.narrow(1, static_cast<int64_t>(i) * channels, channels)
-        .copy_(supergraph.combineWeight * design_.outputs[i].weight);
+        .copy_(supergraph.combineWeight * beta[origin]);
   }
   norm->gamma.copy_(supergraph.norm->gamma);
   norm->delta.copy_(supergraph.norm->delta);

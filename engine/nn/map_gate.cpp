@@ -121,7 +121,8 @@ class MapGateFunction : public torch::autograd::Function<MapGateFunction> {
       }
     }
     context->save_for_backward(saved);
-    context->saved_data["node"] = c10::IValue(c10::make_intrusive<Holder>(nodes, grid));
+    context->saved_data["node"] =
+        c10::IValue::make_capsule(c10::make_intrusive<Holder>(nodes, grid));
     return out;
   }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <span>
 
@@ -23,7 +24,10 @@ class ShardExchange {
 };
 
 /// Thrown in workers that are stopped because another one failed.
-struct ShardAborted {};
+class ShardAborted : public std::exception {
+ public:
+  const char* what() const noexcept override { return "another worker of the batch failed"; }
+};
 
 /// Which shard the calling thread works on; `exchange` is null outside of Replicas.
 struct ShardContext {

@@ -52,7 +52,7 @@ class GatherFunction : public torch::autograd::Function<GatherFunction> {
     context->saved_data["sizes"] = rows.sizes();
     context->saved_data["strides"] = rows.strides();
     context->saved_data["layout"] =
-        c10::IValue(c10::make_intrusive<Holder>(layout, rows.options()));
+        c10::IValue::make_capsule(c10::make_intrusive<Holder>(layout, rows.options()));
     return parts;
   }
 
@@ -100,8 +100,8 @@ class ScatterFunction : public torch::autograd::Function<ScatterFunction> {
       copyRows(parts[static_cast<size_t>(node)].contiguous().view({-1, width}),
                rows.select(0, node), layout.orders[static_cast<size_t>(node)], layout.grid, true);
     }
-    context->saved_data["layout"] =
-        c10::IValue(c10::make_intrusive<GatherFunction::Holder>(layout, rows.options()));
+    context->saved_data["layout"] = c10::IValue::make_capsule(
+        c10::make_intrusive<GatherFunction::Holder>(layout, rows.options()));
     std::vector<int64_t> shapes;
     for (const at::Tensor& part : parts) {
       shapes.push_back(part.dim());
