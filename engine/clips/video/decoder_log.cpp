@@ -1,5 +1,6 @@
 #include "engine/clips/video/decoder_log.h"
 
+#include <opencv2/core/utility.hpp>
 #include <opencv2/core/utils/logger.hpp>
 
 #include <atomic>
@@ -26,6 +27,7 @@ void countError(void* /*context*/, int level, const char* /*format*/, va_list /*
 void silenceDecoders() {
   static std::once_flag once;
   std::call_once(once, [] {
+    cv::setNumThreads(1);
     cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
     // OpenCV brings FFmpeg into the process but no way to hear it. Looking the function up at run
     // time needs no headers or libraries of FFmpeg; where it is not found, FFmpeg is told to be

@@ -58,7 +58,8 @@ struct VideoReader::State {
   double stepMs = 0.0;
   bool ended = false;
 
-  // OpenCV loses the stamps of the last frames, which FFmpeg holds back until the end: they go on as before.
+  // OpenCV loses the stamps of the last frames, which FFmpeg holds back until the end: they go on
+  // as before.
   void noteTime() {
     const double stamp = capture.get(cv::CAP_PROP_POS_MSEC);
     if (position == 1) {

@@ -37,7 +37,8 @@ class VideoFiles : public testing::Test {
     root_ = fs::temp_directory_path() / (std::string("attelier_video_") + test->name());
     fs::remove_all(root_);
     writeVideo(root_ / "walk left" / "one.avi", 20);
-    writeVideo(root_ / "walk right" / "two", 5);
+    writeVideo(root_ / "walk right" / "two.avi", 5);
+    fs::rename(root_ / "walk right" / "two.avi", root_ / "walk right" / "two");
     writeVideo(root_ / "run" / "three.avi", 12);
   }
   void TearDown() override { fs::remove_all(root_); }
