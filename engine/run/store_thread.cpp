@@ -126,7 +126,8 @@ void StoreThread::loop() {
   while (true) {
     const bool busy = !queue_.empty() || statusChanged_;
     const bool open = !failure_.has_value();
-    const auto due = lastCommit_ + (busy ? flushInterval_ : Clock::duration(kHeartbeat));
+    const Clock::duration heartbeat = kHeartbeat;
+    const auto due = lastCommit_ + (busy ? std::min(flushInterval_, heartbeat) : heartbeat);
     if (tasks_.empty() && Clock::now() < due) {
       wake_.wait_until(lock, due, [&] {
         return !tasks_.empty() || (!busy && (!queue_.empty() || statusChanged_));

@@ -149,7 +149,6 @@ TEST_F(CrashTest, DiskThatTakesNoMoreStopsCleanly) {
   const auto r = reader(folder.path());
   const std::int64_t last = expectContiguous(*r);
   EXPECT_GE(last, 1000);
-  EXPECT_EQ(last % 1000, 0);
 }
 
 TEST_F(CrashTest, ASecondEngineIsRefused) {

@@ -60,7 +60,8 @@ TEST_F(MillionStepsTest, OpensAndZoomsAtOnce) {
 
   const auto r = reader(path);
   double slowest = 0;
-  for (const std::int64_t width : {100LL, 1000LL, 8192LL, 8193LL, 100'000LL, kSteps}) {
+  for (const std::int64_t width :
+       std::initializer_list<std::int64_t>{100, 1000, 8192, 8193, 100'000, kSteps}) {
     for (const std::int64_t first :
          {std::int64_t{1}, (kSteps - width) / 2 + 1, kSteps - width + 1}) {
       MetricsView view;
