@@ -1,0 +1,74 @@
+#include "app/engine/evaluation_report.h"
+
+#include "app/engine/printing.h"
+
+namespace attelier::app {
+
+namespace {
+
+std::string scored(const std::optional<search::Score>& score) {
+  return score ? numberText("%.3f", score->top1) : "-";
+}
+
+}  // namespace
+
+std::string evaluationText(const search::Evaluation& evaluation, double searchSeconds) {
+  std::vector<std::vector<std::string>> table{
+      {"cell", "design", "operations", "parameters", "top-1 report", "top-1 select", "trained"}};
+  for (const search::EvaluatedCell& cell : evaluation.cells) {
+    table.push_back({cell.name == cell.design ? "the cell" : cell.name,
+                     cell.design.empty() ? "-" : cell.design, std::to_string(cell.operations),
+                     countText(cell.parameters), scored(cell.outcome.report),
+                     scored(cell.outcome.select), durationText(cell.outcome.trainingSeconds)});
+  }
+  std::string text = tableText(table);
+  if (evaluation.verdict) {
+    text += "\n" + evaluation.verdict->sentence;
+  }
+  if (evaluation.price > 0.0) {
+    text += "\nprice: the search trained for " + durationText(searchSeconds) + ", " +
+            numberText("%.2f", evaluation.price) + " times training the cell once";
+  }
+  for (const search::EvaluatedCell& cell : evaluation.cells) {
+    text += "\nrun: " + cell.folder.string();
+  }
+  return text;
+}
+
+nlohmann::json toJson(const search::Evaluation& evaluation) {
+  nlohmann::json json{{"cells", nlohmann::json::array()}, {"verdict", nullptr}, {"price", nullptr}};
+  for (const search::EvaluatedCell& cell : evaluation.cells) {
+    nlohmann::json entry{{"name", cell.name},
+                         {"design", cell.design},
+                         {"operations", cell.operations},
+                         {"parameters", cell.parameters},
+                         {"run", cell.folder.string()},
+                         {"step", cell.outcome.step},
+                         {"training_seconds", cell.outcome.trainingSeconds},
+                         {"select", nullptr},
+                         {"report", nullptr}};
+    if (cell.outcome.select) {
+      entry["select"] = toJson(*cell.outcome.select);
+    }
+    if (cell.outcome.report) {
+      entry["report"] = toJson(*cell.outcome.report);
+    }
+    json["cells"].push_back(std::move(entry));
+  }
+  if (evaluation.verdict) {
+    const search::Verdict& verdict = *evaluation.verdict;
+    json["verdict"] = {{"cell", verdict.cell},
+                       {"random", verdict.random},
+                       {"plain", verdict.plain},
+                       {"p", verdict.p},
+                       {"smallest_p", verdict.smallestP},
+                       {"stands_out", verdict.standsOut},
+                       {"sentence", verdict.sentence}};
+  }
+  if (evaluation.price > 0.0) {
+    json["price"] = evaluation.price;
+  }
+  return json;
+}
+
+}  // namespace attelier::app
