@@ -122,10 +122,17 @@ Status ReadConnection::reopen() {
   plan_ = plan;
   mode_ = plan.mode;
   Status opened = open();
-  if (!opened.has_value() && opened.error().code == ErrorCode::Io && mode_ == ReadMode::Shared &&
-      !isLocked(lockFile_).value_or(false)) {
-    mode_ = ReadMode::Copy;
-    opened = open();
+  if (!opened.has_value() && opened.error().code == ErrorCode::Io && mode_ == ReadMode::Shared) {
+    if (!isLocked(lockFile_).value_or(false)) {
+      mode_ = ReadMode::Copy;
+      opened = open();
+    } else if (lengthOf(file_.string() + "-wal") <= 0) {
+      // An engine holds the lock but has not opened the file yet: read it alone, and look again at
+      // the next call.
+      mode_ = ReadMode::Immutable;
+      plan_.modified = -1;
+      opened = open();
+    }
   }
   return opened;
 }

@@ -40,6 +40,12 @@ Result<std::unique_ptr<RunDatabase>> RunDatabase::open(const RunFolder& folder,
         "PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0; PRAGMA secure_delete = OFF; "
         "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA page_size = 4096");
     fresh = integer(db, "SELECT count(*) FROM sqlite_master") == 0;
+  }));
+  if (!fresh) {  // before anything is changed in a file that may not be ours to change
+    ATTELIER_CHECKED(migrate(database->database_, file, kSchema, migrations()));
+  }
+  ATTELIER_CHECKED(guarded(file, [&] {
+    SQLite::Database& db = database->database_;
     db.exec(writeAheadLog ? "PRAGMA journal_mode = WAL" : "PRAGMA journal_mode = DELETE");
     db.exec("PRAGMA wal_autocheckpoint = 0");
     db.exec("PRAGMA journal_size_limit = " + std::to_string(options.walBytes));
@@ -50,7 +56,6 @@ Result<std::unique_ptr<RunDatabase>> RunDatabase::open(const RunFolder& folder,
       createSchema(db);
     }
   }));
-  ATTELIER_CHECKED(migrate(database->database_, file, kSchema, migrations()));
   ATTELIER_CHECKED(guarded(file, [&] { database->load(); }));
   return database;
 }
