@@ -146,37 +146,10 @@ WeightsRow weightsRow(SQLite::Statement& row) {
 AttentionRow attentionRow(SQLite::Statement& row) {
   AttentionRow attention;
   attention.step = row.getColumn(0).getInt64();
-  const std::string what = "attention at step " + std::to_string(attention.step);
   attention.place = row.getColumn(1).getInt64();
   attention.node = smallInt(row.getColumn(2));
   attention.probe = row.getColumn(3).getInt64();
-  const std::string form = row.getColumn(4).getString();
-  constexpr std::array kForms = {AttentionForm::Map, AttentionForm::Matrix, AttentionForm::QueryKey,
-                                 AttentionForm::MeanMap};
-  const auto* const found =
-      std::find_if(kForms.begin(), kForms.end(),
-                   [&form](AttentionForm known) { return form == attentionFormName(known); });
-  if (found == kForms.end()) {
-    throw std::runtime_error(what + ": unknown form '" + form.substr(0, 40) + "'");
-  }
-  attention.form = *found;
-  attention.groups = smallInt(row.getColumn(5));
-  attention.queryT = smallInt(row.getColumn(6));
-  attention.queryH = smallInt(row.getColumn(7));
-  attention.queryW = smallInt(row.getColumn(8));
-  attention.keyT = smallInt(row.getColumn(9));
-  attention.keyH = smallInt(row.getColumn(10));
-  attention.keyW = smallInt(row.getColumn(11));
-  attention.channels = smallInt(row.getColumn(12));
-  attention.scale = static_cast<float>(realOf(row.getColumn(13)));
-  attention.normByN = row.getColumn(14).getInt() != 0;
-  copyArray(row.getColumn(15), attention.activationWeights, what.c_str());
-  const std::int64_t expected = attention.expectedBytes();
-  if (expected < 0) {
-    throw std::runtime_error(what + ": its grids and channels make no sense");
-  }
-  checkLength(row.getColumn(16), expected, what.c_str());
-  attention.data = vectorOf<std::byte>(row.getColumn(16));
+  attention.data = vectorOf<std::byte>(row.getColumn(4));
   return attention;
 }
 

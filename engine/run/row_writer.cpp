@@ -35,11 +35,6 @@ struct Size {
 
 }  // namespace
 
-const char* attentionFormName(AttentionForm form) {
-  constexpr std::array kNames = {"map", "matrix", "query_key", "mean_map"};
-  return kNames.at(static_cast<std::size_t>(form));
-}
-
 const char* eventLevelName(EventLevel level) {
   constexpr std::array kNames = {"info", "warning", "error"};
   return kNames.at(static_cast<std::size_t>(level));
@@ -82,11 +77,8 @@ void RowWriter::insert(const WeightsRow& row) {
 }
 
 void RowWriter::insert(const AttentionRow& row) {
-  execute(prepared("INSERT OR REPLACE INTO attention VALUES "
-                   "(NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-          row.step, row.place, row.node, row.probe, attentionFormName(row.form), row.groups,
-          row.queryT, row.queryH, row.queryW, row.keyT, row.keyH, row.keyW, row.channels, row.scale,
-          row.normByN, blobOf(row.activationWeights), row.data.size(), blobOf(row.data));
+  execute(prepared("INSERT OR REPLACE INTO attention VALUES (NULL, ?, ?, ?, ?, ?, ?)"), row.step,
+          row.place, row.node, row.probe, row.data.size(), blobOf(row.data));
 }
 
 void RowWriter::insert(const PredictionRow& row) {

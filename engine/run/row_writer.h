@@ -77,7 +77,6 @@ class RowWriter {
   std::map<const char*, std::unique_ptr<SQLite::Statement>> statements_;
 };
 
-const char* attentionFormName(AttentionForm form);
 const char* eventLevelName(EventLevel level);
 
 }  // namespace attelier::run::detail

@@ -121,36 +121,13 @@ struct ProbeRow {
   std::vector<Bytes> frames;
 };
 
-/// How `AttentionRow::data` answers a question.
-enum class AttentionForm {
-  Map,       ///< map-based node: float16 map (groups, queries)
-  Matrix,    ///< float16 A (groups, queries, keys), activation applied
-  QueryKey,  ///< float16 Q (groups, queries, channels), float16 K (groups, keys, channels), float32
-             ///< log-sum-exp (groups, queries)
-  MeanMap,   ///< over the allowance: float16 mean over queries (groups, keys) only
-};
-
-/// Attention of one node for one probe at one step. Queries = queryT·queryH·queryW (0 axes count as
-/// 1).
+/// Attention of one node for one probe at one step: enough to answer any question about it.
 struct AttentionRow {
   std::int64_t step = 0;
   std::int64_t place = 0;
   int node = 0;  ///< level·kinds + kind
   std::int64_t probe = 0;
-  AttentionForm form = AttentionForm::Map;
-  int groups = 1;  ///< separate matrices: 1 when joint, T or H·W when batched
-  int queryT = 1, queryH = 1, queryW = 1;
-  int keyT = 1, keyH = 1, keyW = 1;
-  int channels = 0;      ///< of Q and K
-  float scale = 1;       ///< logits are scale · Q Kᵀ
-  bool normByN = false;  ///< none, ReLU, sigmoid were divided by the number of keys
-  std::array<float, 4> activationWeights{1, 0, 0, 0};  ///< of none, ReLU, softmax, sigmoid
-  Bytes data;
-
-  std::int64_t queries() const;
-  std::int64_t keys() const;
-  /// Length in bytes that `data` must have for these numbers; -1 when they make no sense.
-  std::int64_t expectedBytes() const;
+  Bytes data;  ///< what space::encodeAttention writes; docs/run-folder.md has the layout
 };
 
 struct PredictionRow {

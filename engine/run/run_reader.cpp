@@ -20,9 +20,7 @@ using detail::realOf;
 
 constexpr std::int64_t kMaximumRows = 10'000'000;
 
-constexpr const char* kAttentionColumns =
-    "step, place, node, probe, form, groups, query_t, query_h, query_w, key_t, key_h, key_w, "
-    "channels, scale, norm_by_n, activation_weights, data";
+constexpr const char* kAttentionColumns = "step, place, node, probe, data";
 
 template <typename Row, typename Take>
 std::vector<Row> all(SQLite::Statement& statement, Take&& take) {

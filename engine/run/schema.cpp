@@ -38,9 +38,7 @@ CREATE TABLE probes(id INTEGER PRIMARY KEY, clip INTEGER, name TEXT, encoding TE
   flipped INTEGER, label INTEGER, added_step INTEGER, removed_step INTEGER);
 CREATE TABLE probe_frames(probe INTEGER, frame INTEGER, data BLOB, PRIMARY KEY (probe, frame));
 CREATE TABLE attention(id INTEGER PRIMARY KEY, step INTEGER, place INTEGER, node INTEGER,
-  probe INTEGER, form TEXT, groups INTEGER, query_t INTEGER, query_h INTEGER, query_w INTEGER,
-  key_t INTEGER, key_h INTEGER, key_w INTEGER, channels INTEGER, scale REAL, norm_by_n INTEGER,
-  activation_weights BLOB, bytes INTEGER, data BLOB);
+  probe INTEGER, bytes INTEGER, data BLOB);
 CREATE UNIQUE INDEX attention_by_node ON attention(probe, place, node, step);
 CREATE INDEX attention_by_step ON attention(step, bytes);
 CREATE TABLE predictions(id INTEGER PRIMARY KEY, step INTEGER, source TEXT, clip INTEGER,

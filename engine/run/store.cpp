@@ -194,13 +194,6 @@ Status Store::append(WeightsRow row) {
 }
 
 Status Store::append(AttentionRow row) {
-  const std::int64_t expected = row.expectedBytes();
-  if (expected < 0 || static_cast<std::int64_t>(row.data.size()) != expected) {
-    return fail(ErrorCode::InvalidArgument,
-                "data has " + std::to_string(row.data.size()) + " bytes instead of " +
-                    std::to_string(expected),
-                "attention");
-  }
   {
     const std::lock_guard lock(impl_->mutex);
     impl_->attentionGate.passed(row.step);

@@ -67,16 +67,9 @@ TEST_F(HostileTest, BlobsOfTheWrongShapeAreNamed) {
   EXPECT_THAT(RunReader::open(path()).value()->metrics().error().message, HasSubstr("100 values"));
   alter(
       "INSERT INTO weights VALUES (1, 5, 0, 2, 6, 0, '', x'00', x'00');"
-      "INSERT INTO attention VALUES (1,5,1,0,1,'map',1,4,1,1,1,1,1,0,1.0,0,zeroblob(16),1,x'00');"
-      "INSERT INTO attention VALUES (2,5,1,1,1,'map',1,16777216,16777216,16777216,1,1,1,0,1.0,0,"
-      "zeroblob(16),1,x'00');"
-      "INSERT INTO attention VALUES (3,5,1,2,1,'spell',1,4,1,1,1,1,1,0,1.0,0,zeroblob(16),1,x'00');"
       "INSERT INTO predictions VALUES (1, 5, 'select', 1, 1, x'00', x'00', 0)");
   const auto r = RunReader::open(path()).value();
   EXPECT_THAT(r->weightsAt(5).error().message, HasSubstr("1 bytes instead of 192"));
-  EXPECT_THAT(r->attentionAt(5, 1, 0, 1).error().message, HasSubstr("1 bytes instead of 8"));
-  EXPECT_EQ(r->attentionAt(5, 1, 1, 1).error().code, ErrorCode::Corrupt);
-  EXPECT_THAT(r->attentionAt(5, 1, 2, 1).error().message, HasSubstr("spell"));
   EXPECT_EQ(r->predictions("select").error().code, ErrorCode::Corrupt);
 }
 

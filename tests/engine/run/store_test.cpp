@@ -110,7 +110,6 @@ AttentionRow attentionAt(std::int64_t step, std::size_t size = 16) {
   row.step = step;
   row.place = 1;
   row.probe = 1;
-  row.queryT = static_cast<int>(size);
   row.data.assign(2 * size, static_cast<std::byte>(step));
   return row;
 }
@@ -195,30 +194,6 @@ TEST_F(StoreTest, WrongShapesAreRefused) {
   WeightsRow weights = weightsAt(1);
   weights.mean.pop_back();
   EXPECT_EQ(engine.store->append(weights).error().code, ErrorCode::InvalidArgument);
-  AttentionRow attention = attentionAt(1);
-  attention.form = AttentionForm::QueryKey;
-  EXPECT_EQ(engine.store->append(attention).error().code, ErrorCode::InvalidArgument);
-  attention.form = AttentionForm::Matrix;
-  attention.queryT = 1 << 30;
-  attention.keyT = 1 << 30;
-  EXPECT_EQ(attention.expectedBytes(), -1);
-}
-
-TEST_F(StoreTest, AttentionSizesByHand) {
-  AttentionRow row;
-  row.groups = 2;
-  row.queryT = 3;
-  row.queryH = 5;
-  row.keyH = 7;
-  row.channels = 4;
-  row.form = AttentionForm::Map;
-  EXPECT_EQ(row.expectedBytes(), 2 * 15 * 2);
-  row.form = AttentionForm::Matrix;
-  EXPECT_EQ(row.expectedBytes(), 2 * 15 * 7 * 2);
-  row.form = AttentionForm::MeanMap;
-  EXPECT_EQ(row.expectedBytes(), 2 * 7 * 2);
-  row.form = AttentionForm::QueryKey;
-  EXPECT_EQ(row.expectedBytes(), (2 * 15 * 4 + 2 * 7 * 4) * 2 + 2 * 15 * 4);
 }
 
 TEST_F(StoreTest, TruncationDeletesWhatIsPastAStepAndOnlyThat) {
