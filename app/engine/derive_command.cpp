@@ -95,7 +95,8 @@ Status runDerive(const DeriveOptions& options, const Invocation& invocation) {
                     space::derive(weights.weights, settings.configuration.derivation,
                                   settings.configuration.operations));
     nlohmann::json entry = derivationJson(derivation, own);
-    entry["place"] = weights.place.empty() ? nlohmann::json(nullptr) : weights.place;
+    entry["place"] =
+        weights.place.empty() ? nlohmann::json(nullptr) : nlohmann::json(weights.place);
     text += "\n" + derivationText(derivation, own);
     if (options.table) {
       entry["table"] = tableOf(weights.weights, settings, own);
