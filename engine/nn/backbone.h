@@ -31,6 +31,7 @@ struct ClipShape {
 struct BackboneSettings {
   std::string name = "glyph_stem";  ///< glyph_stem | s3d_small | s3d
   double dropout = 0.0;             ///< before the classifier
+  bool differences = false;         ///< reads the change to the next frame instead of the frame
   bool separableStem = true;        ///< s3d: 1x7x7 then 7x1x1 instead of 7x7x7
 };
 

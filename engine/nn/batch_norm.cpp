@@ -7,6 +7,8 @@
 #include <torch/autograd.h>
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
 #include <vector>
 
 namespace attelier::nn {
@@ -177,9 +179,16 @@ void normaliseOnCpu(const Parts& parts, const double* mean, const double* rstd,
 
 class NormFunction : public torch::autograd::Function<NormFunction> {
  public:
-  static at::Tensor forward(AutogradContext* context, const at::Tensor& a, const at::Tensor& b,
-                            const at::Tensor& gamma, const at::Tensor& delta,
-                            const at::Tensor& residual, const Pass& pass) {
+  // LibTorch's Function takes an absent tensor as an empty optional only.
+  using Maybe = std::optional<at::Tensor>;
+  static at::Tensor forward(AutogradContext* context, const Maybe& maybeA, const Maybe& maybeB,
+                            const Maybe& maybeGamma, const Maybe& maybeDelta,
+                            const Maybe& maybeResidual, const Pass& pass) {
+    const at::Tensor a = maybeA.value_or(at::Tensor());
+    const at::Tensor b = maybeB.value_or(at::Tensor());
+    const at::Tensor gamma = maybeGamma.value_or(at::Tensor());
+    const at::Tensor delta = maybeDelta.value_or(at::Tensor());
+    const at::Tensor residual = maybeResidual.value_or(at::Tensor());
     const Parts parts = partsOf(a, b);
     const auto size = static_cast<size_t>(parts.groups * parts.channels);
     const at::Tensor& like = parts.x.front();
@@ -217,6 +226,7 @@ class NormFunction : public torch::autograd::Function<NormFunction> {
                                 pass.relu ? out : at::Tensor(), at::tensor(all.mean, at::kDouble),
                                 at::tensor(rstd, at::kDouble)});
     context->saved_data["hasA"] = a.defined();
+    context->saved_data["hasResidual"] = residual.defined();
     context->saved_data["training"] = pass.training;
     context->saved_data["count"] = all.count;
     return out;
@@ -273,7 +283,12 @@ class NormFunction : public torch::autograd::Function<NormFunction> {
     const bool hasA = context->saved_data["hasA"].toBool();
     at::Tensor da = hasA ? dx[0] : at::Tensor();
     at::Tensor db = hasA ? (dx.size() > 1 ? dx[1] : at::Tensor()) : dx[0];
-    return {da, db, dGamma, dDelta, context->needs_input_grad(4) ? dy : at::Tensor(), at::Tensor()};
+    return {da,
+            db,
+            dGamma,
+            dDelta,
+            context->saved_data["hasResidual"].toBool() ? dy : at::Tensor(),
+            at::Tensor()};
   }
 
  private:
@@ -418,6 +433,10 @@ class NormFunction : public torch::autograd::Function<NormFunction> {
   }
 };
 
+std::optional<at::Tensor> maybe(const at::Tensor& t) {
+  return t.defined() ? std::optional<at::Tensor>(t) : std::nullopt;
+}
+
 }  // namespace
 
 BatchNorm::BatchNorm(int groups, int channels, bool affine, double scale) {
@@ -441,14 +460,15 @@ at::Tensor BatchNorm::forward(const at::Tensor& x, bool relu, const at::Tensor& 
   const at::Tensor add = residual.defined() && x.dim() == 2 ? residual.unsqueeze(0) : residual;
   const Pass pass{runningMean, runningVar, is_training(), relu,
                   is_training() ? nextMomentum() : 0.0};
-  const at::Tensor y = NormFunction::apply(grouped, at::Tensor(), gamma, delta, add, pass);
+  const at::Tensor y =
+      NormFunction::apply(maybe(grouped), maybe({}), maybe(gamma), maybe(delta), maybe(add), pass);
   return x.dim() == 2 ? y.squeeze(0) : y;
 }
 
 at::Tensor BatchNorm::forwardJoined(const at::Tensor& a, const at::Tensor& b) {
   const Pass pass{runningMean, runningVar, is_training(), false,
                   is_training() ? nextMomentum() : 0.0};
-  return NormFunction::apply(a, b, gamma, delta, at::Tensor(), pass);
+  return NormFunction::apply(maybe(a), maybe(b), maybe(gamma), maybe(delta), maybe({}), pass);
 }
 
 }  // namespace attelier::nn

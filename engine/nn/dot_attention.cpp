@@ -89,8 +89,9 @@ at::Tensor logitGradient(const at::Tensor& dWeights, const at::Tensor& kept,
 class DotAttentionFunction : public torch::autograd::Function<DotAttentionFunction> {
  public:
   static at::Tensor forward(AutogradContext* context, const at::Tensor& q, const at::Tensor& k,
-                            const at::Tensor& v, const at::Tensor& mix,
+                            const at::Tensor& v, const std::optional<at::Tensor>& maybeMix,
                             const DotAttentionOptions& options, bool needsGradient) {
+    const at::Tensor mix = maybeMix.value_or(at::Tensor());
     const int64_t groups = q.size(0);
     const int64_t queries = q.size(1);
     const int64_t keys = k.size(1);
@@ -219,7 +220,9 @@ at::Tensor dotAttention(const at::Tensor& q, const at::Tensor& k, const at::Tens
   const bool needsGradient =
       at::GradMode::is_enabled() && (q.requires_grad() || k.requires_grad() || v.requires_grad() ||
                                      (mix.defined() && mix.requires_grad()));
-  return DotAttentionFunction::apply(q, k, v, mix, options, needsGradient);
+  return DotAttentionFunction::apply(q, k, v,
+                                     mix.defined() ? std::optional<at::Tensor>(mix) : std::nullopt,
+                                     options, needsGradient);
 }
 
 at::Tensor attentionWeights(const at::Tensor& q, const at::Tensor& k, const at::Tensor& mix,

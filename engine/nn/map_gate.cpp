@@ -81,8 +81,10 @@ class MapGateFunction : public torch::autograd::Function<MapGateFunction> {
  public:
   static at::Tensor forward(AutogradContext* context, const at::Tensor& projected,
                             const at::Tensor& scoreWeight, const at::Tensor& scoreBias,
-                            const at::Tensor& mix, const std::vector<MapNode>& nodes,
-                            const TokenGrid& grid, std::vector<at::Tensor>* maps) {
+                            const std::optional<at::Tensor>& maybeMix,
+                            const std::vector<MapNode>& nodes, const TokenGrid& grid,
+                            std::vector<at::Tensor>* maps) {
+    const at::Tensor mix = maybeMix.value_or(at::Tensor());
     const int64_t gates = scoreWeight.size(1);
     const int64_t rows = projected.size(1);
     const int64_t channels = projected.size(2) - gates;
@@ -230,7 +232,9 @@ at::Tensor mapGate(const at::Tensor& projected, const at::Tensor& scoreWeight,
                    const at::Tensor& scoreBias, const at::Tensor& mix,
                    const std::vector<MapNode>& nodes, const TokenGrid& grid,
                    std::vector<at::Tensor>* maps) {
-  return MapGateFunction::apply(projected, scoreWeight, scoreBias, mix, nodes, grid, maps);
+  return MapGateFunction::apply(projected, scoreWeight, scoreBias,
+                                mix.defined() ? std::optional<at::Tensor>(mix) : std::nullopt,
+                                nodes, grid, maps);
 }
 
 }  // namespace attelier::nn

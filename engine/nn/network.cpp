@@ -93,8 +93,15 @@ Status Network::build() {
   return {};
 }
 
+at::Tensor frameDifferences(const at::Tensor& clips) {
+  const int64_t changes = clips.size(2) - 1;
+  const at::Tensor change = clips.narrow(2, 1, changes) - clips.narrow(2, 0, changes);
+  return at::cat({change, change.narrow(2, changes - 1, 1)}, 2);
+}
+
 at::Tensor Network::forward(const at::Tensor& clips) {
-  return backbone_->forward(clips, [this](int place, const at::Tensor& x) {
+  const at::Tensor input = spec_.backbone.differences ? frameDifferences(clips) : clips;
+  return backbone_->forward(input, [this](int place, const at::Tensor& x) {
     const int index = insertionOfPlace_[static_cast<size_t>(place)];
     return index < 0 ? x : insertions_[static_cast<size_t>(index)]->forward(x);
   });

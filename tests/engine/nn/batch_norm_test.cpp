@@ -1,11 +1,13 @@
 #include "engine/nn/batch_norm.h"
 
+#include "tests/engine/nn/tensor_gap.h"
+
 #include <gtest/gtest.h>
 
 namespace attelier::nn {
 namespace {
 
-double gap(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().max().item<double>(); }
+using testing::gap;
 
 // LibTorch's own batch norm, on rows [M, C].
 TEST(BatchNorm, EqualsLibTorchInValuesGradientsAndStatistics) {

@@ -3,6 +3,7 @@
 #include "engine/nn/replicas.h"
 #include "engine/space/cost.h"
 #include "engine/space/derivation.h"
+#include "tests/engine/nn/tensor_gap.h"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +13,7 @@
 namespace attelier::nn {
 namespace {
 
-double gap(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().max().item<double>(); }
+using testing::gap;
 
 NetworkSpec tasksSpec(std::variant<PlainInsertion, SupergraphSettings, CellInsertion> insertion) {
   NetworkSpec spec;
@@ -51,12 +52,12 @@ void randomise(Network& network, uint64_t seed) {
 
 TEST(Network, InsertingCellsOrSupergraphLeavesOutputsUnchangedBitForBit) {
   const at::Tensor clips = at::randn({3, 3, 8, 32, 32});
-  const std::shared_ptr<Network> plain = make(tasksSpec(PlainInsertion{}));
   SupergraphSettings mixed;
   mixed.mixActivations = true;
   for (const auto& spec : {tasksSpec(SupergraphSettings{}), tasksSpec(mixed),
                            tasksSpec(CellInsertion{cellOf("mS<mT + dST")}),
                            tasksSpec(CellInsertion{cellOf("side_by_side")})}) {
+    const std::shared_ptr<Network> plain = make(tasksSpec(PlainInsertion{}));
     const std::shared_ptr<Network> with = make(spec);
     for (const bool training : {true, false}) {
       plain->train(training);
