@@ -176,11 +176,15 @@ Result<Score> evaluateSupergraph(const std::filesystem::path& run, clips::Split 
   ATTELIER_ASSIGN(const run::RunLock lock, run::RunLock::acquire(folder.lockFile()));
   ATTELIER_ASSIGN(auto store, run::Store::open(folder, lock));
   run::StatusUpdate status;
-  status.phase = run::Phase::Finished;
   status.step = model.step;
   status.stepsPlanned = model.step;
   status.message = "the supergraph of step " + std::to_string(model.step) + ", not trained further";
   ATTELIER_CHECKED(store->setStatus(status));
+  for (const auto phase : {run::Phase::Running, run::Phase::Finishing, run::Phase::Finished}) {
+    run::StatusUpdate change;
+    change.phase = phase;
+    ATTELIER_CHECKED(store->setStatus(change));
+  }
   ATTELIER_CHECKED(recordScore(*store, score, model.step));
   ATTELIER_CHECKED(store->finish());
   return score;

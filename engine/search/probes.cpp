@@ -1,7 +1,7 @@
 #include "engine/search/probes.h"
 
 #ifdef ATTELIER_WITH_VIDEO
-#include "engine/clips/video/previews.h"
+#include "engine/clips/video/pictures.h"
 #endif
 
 #include <torch/types.h>

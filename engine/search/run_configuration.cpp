@@ -21,6 +21,8 @@ const Fields<NetworkSettings>& networkFields() {
     fields
         .add("backbone", &S::backbone, "video network that the cells go into",
              {.choices = nn::backboneNames()})
+        .add("input", &S::input,
+             "what the backbone reads of each frame: its colours, or their change to the next frame")
         .add("places", &S::places, "named places of the backbone; empty: its own choice",
              {.maximumItems = 64})
         .add("dropout", &S::dropout, "share of the features dropped before the classifier",
@@ -56,6 +58,12 @@ const Fields<SpaceSettings>& spaceFields() {
 }
 
 }  // namespace
+
+std::span<const EnumName<InputForm>> enumNames(InputForm) {
+  static constexpr EnumName<InputForm> kNames[] = {{InputForm::Rgb, "rgb"},
+                                                   {InputForm::Difference, "difference"}};
+  return kNames;
+}
 
 std::span<const EnumName<ActivationSearch>> enumNames(ActivationSearch) {
   static constexpr EnumName<ActivationSearch> kNames[] = {{ActivationSearch::Fixed, "fixed"},
@@ -177,6 +185,7 @@ nn::NetworkSpec networkSpec(const RunConfiguration& configuration, const clips::
   nn::NetworkSpec spec;
   spec.backbone = {.name = configuration.network.backbone,
                    .dropout = configuration.network.dropout,
+                   .differences = configuration.network.input == InputForm::Difference,
                    .separableStem = configuration.network.separableStem};
   const clips::ClipShape shape = source.shape();
   spec.clip = {.frames = shape.frames, .height = shape.height, .width = shape.width};

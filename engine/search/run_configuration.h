@@ -18,10 +18,14 @@
 
 namespace attelier::search {
 
+enum class InputForm { Rgb, Difference };
+std::span<const EnumName<InputForm>> enumNames(InputForm);
+
 /// The backbone and where cells go in.
 struct NetworkSettings {
   std::string backbone = "s3d_small";
   std::vector<std::string> places;  ///< empty: the backbone's own
+  InputForm input = InputForm::Difference;
   double dropout = 0.4;
   bool separableStem = true;
   std::int64_t attentionBudgetMb = 256;
