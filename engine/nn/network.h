@@ -98,8 +98,8 @@ at::Tensor toNetworkInput(const at::Tensor& rgb, const std::array<double, 3>& me
                           const std::array<double, 3>& std);
 
 /// The change from each frame to the next; the last change stands twice, so that T stays.
-/// What moves is what little data teaches best: measured in docs/decisions/0003-frame-differences.md.
-/// Shape: (N, 3, T, H, W), T >= 2, → the same.
+/// What moves is what little data teaches best: measured in
+/// docs/decisions/0003-frame-differences.md. Shape: (N, 3, T, H, W), T >= 2, → the same.
 at::Tensor frameDifferences(const at::Tensor& clips);
 
 /// Every parameter and buffer by name, in a fixed order: what a checkpoint stores.

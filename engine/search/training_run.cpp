@@ -390,7 +390,10 @@ Error errorOf(const std::exception& exception, const RunSession& session) {
                 std::to_string(std::max(1, batch * 3 / 4)),
             "training.batch"};
   }
-  return {ErrorCode::Internal, exception.what(), session.folder.path().string()};
+  const auto* fromTorch = dynamic_cast<const c10::Error*>(&exception);
+  return {ErrorCode::Internal,
+          fromTorch != nullptr ? fromTorch->what_without_backtrace() : exception.what(),
+          session.folder.path().string()};
 }
 
 }  // namespace

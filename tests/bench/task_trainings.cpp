@@ -61,7 +61,9 @@ void compare(const space::AttentionRecord& record, const clips::SyntheticTruth& 
                               ? truth.counts[static_cast<size_t>(frame)]
                               : truth.green[static_cast<size_t>(frame)];
       const bool pointer = task == clips::SyntheticTask::Meet && frame == 0;
-      means.add(kind + (pointer ? " pointer frame" : counts ? " right frames" : " other frames"),
+      means.add(kind + (pointer  ? " pointer frame"
+                        : counts ? " right frames"
+                                 : " other frames"),
                 value);
       lit += counts ? value : 0.0;
     }
@@ -73,7 +75,10 @@ void compare(const space::AttentionRecord& record, const clips::SyntheticTruth& 
     for (int token = 0; token < 16; ++token) {
       const double value = static_cast<double>(map[static_cast<size_t>(token)]);
       const bool right = token == tokenOfBlock(truth.pointedBlock);
-      means.add(kind + (token < 4 ? " cue row" : right ? " pointed block" : " other blocks"), value);
+      means.add(kind + (token < 4 ? " cue row"
+                        : right   ? " pointed block"
+                                  : " other blocks"),
+                value);
       if (map[static_cast<size_t>(token)] > map[static_cast<size_t>(brightest)]) {
         brightest = token;
       }
@@ -83,8 +88,8 @@ void compare(const space::AttentionRecord& record, const clips::SyntheticTruth& 
     // Mass that the plaque's tokens, and all others, put on the glyphs that count.
     for (std::int64_t frame = 0; frame < clips::kSyntheticFrames; ++frame) {
       for (std::int64_t token = 0; token < 16; ++token) {
-        const auto row = space::attentionOfQuery(
-            record, {.frame = frame, .y = token / 4, .x = token % 4});
+        const auto row =
+            space::attentionOfQuery(record, {.frame = frame, .y = token / 4, .x = token % 4});
         double mass = 0.0;
         for (const clips::SyntheticGlyph& glyph : truth.glyphs) {
           if (glyph.counts) {
@@ -94,8 +99,9 @@ void compare(const space::AttentionRecord& record, const clips::SyntheticTruth& 
         }
         const std::int64_t left = truth.barX / 8, right = (truth.barX + 15) / 8;
         const bool cue = token < 4 && token >= left && token <= right;
-        means.add(kind + (cue ? " plaque to right glyphs"
-                              : token < 4 ? " cue row beside to right glyphs" : " others to right glyphs"),
+        means.add(kind + (cue         ? " plaque to right glyphs"
+                          : token < 4 ? " cue row beside to right glyphs"
+                                      : " others to right glyphs"),
                   mass);
         if (token < 4) {
           means.add(kind + " cue row to right glyphs", mass);
