@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # Sourced by run.sh and test.sh at the top of the tree: gets a machine ready to build. Does nothing where nothing is missing.
 
+# Builds of another clone of this tree take what ccache has from this one.
+export CCACHE_BASEDIR="$PWD" CCACHE_NOHASHDIR=1
+
 logFolder=build/logs
 mkdir -p "$logFolder"
 

@@ -22,21 +22,21 @@ enum class FrameSampling {
 
 /// Which frames and which part of the picture of a video the network sees.
 struct SamplingSettings {
-  int frames = 8;
-  int height = 112;
-  int width = 112;
+  int frames = 16;
+  int height = 64;
+  int width = 64;
   int shortSide = 0;  ///< frames are scaled to this short side before the crop; 0: 8/7 of the
                       ///< larger of height, width
-  FrameSampling sampling = FrameSampling::Segments;
+  FrameSampling sampling = FrameSampling::Stride;
   int stride = 2;
   bool randomCrop = true;  ///< train: anywhere; else the centre
   double cropScaleMin =
-      1.0;  ///< train: the crop is this share up to 1 of the largest one; 1: always height x width
+      0.6;  ///< train: the crop is this share up to 1 of the largest one; 1: always height x width
   double flip = 0.5;  ///< train: chance of mirroring
   std::vector<std::string>
       flipSwaps{};          ///< "label=label": a mirrored clip of one is a clip of the other
-  double brightness = 0.0;  ///< train: uniform in 1 +- this
-  double contrast = 0.0;
+  double brightness = 0.3;  ///< train: uniform in 1 +- this
+  double contrast = 0.3;
   double saturation = 0.0;
 };
 const Fields<SamplingSettings>& samplingFields();

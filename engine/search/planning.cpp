@@ -15,7 +15,9 @@ namespace attelier::search {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr int kTrialSteps = 4;
+constexpr int kWarmUpSteps = 4;
+constexpr int kTrialSteps = 8;
+constexpr double kLongestTrial = 20.0;  // seconds
 constexpr std::int64_t kValidations = 10;
 
 double secondsSince(Clock::time_point start) {
@@ -53,22 +55,26 @@ Result<SearchEstimate> planSearch(const RunConfiguration& configuration) {
                         .seed = static_cast<std::uint64_t>(configuration.training.seed),
                         .startPosition = 0,
                         .limit = 0});
-  // The first step allocates and tunes; the others are what a search repeats.
+  // The first steps allocate and tune; what a search repeats is the median of the later ones.
   double decodeSeconds = 0.0;
   std::vector<double> steps;
-  for (int i = 0; i < kTrialSteps; ++i) {
+  int tried = 0;
+  for (; tried < kWarmUpSteps + kTrialSteps; ++tried) {
+    if (tried > 2 && secondsSince(start) > kLongestTrial) {
+      break;
+    }
     const auto loadStart = Clock::now();
     ATTELIER_ASSIGN(const auto batch, loader.next());
     decodeSeconds += secondsSince(loadStart);
     const auto stepStart = Clock::now();
     const at::Tensor scalars = learner->step(*batch);
     nn::synchroniseDevice(learner->device());
-    if (i == 0) {
+    if (tried == 0) {
       estimate.startSeconds = secondsSince(start);
-    } else {
-      steps.push_back(secondsSince(stepStart));
     }
+    steps.push_back(secondsSince(stepStart));
   }
+  steps.erase(steps.begin(), steps.begin() + std::min<long>(tried - 1, kWarmUpSteps));
   std::sort(steps.begin(), steps.end());
   estimate.stepSeconds = steps[steps.size() / 2];
   if (estimate.selectClips > 0) {
@@ -85,13 +91,18 @@ Result<SearchEstimate> planSearch(const RunConfiguration& configuration) {
   }
   // Clips are decoded once; where the decoder threads are slower than the steps, that is waited
   // for.
-  const double perClip =
-      decodeSeconds / static_cast<double>(kTrialSteps * configuration.training.batch);
+  const double perClip = decodeSeconds / static_cast<double>(tried * configuration.training.batch);
   const double waits =
       configuration.isSynthetic() ? 0.0 : perClip * static_cast<double>(estimate.trainClips);
+  const std::int64_t lookedAt = configuration.watch.validationClips;
+  const double onTheWay =
+      static_cast<double>(kValidations - 1) *
+      (lookedAt > 0 && lookedAt < estimate.selectClips
+           ? static_cast<double>(lookedAt) / static_cast<double>(estimate.selectClips)
+           : 1.0);
   estimate.totalSeconds = estimate.startSeconds + waits +
                           estimate.stepSeconds * static_cast<double>(estimate.steps) +
-                          estimate.validationSeconds * static_cast<double>(kValidations + 1);
+                          estimate.validationSeconds * (1.0 + onTheWay);
   estimate.hostBytes = peakResidentBytes();
   if (!configuration.isSynthetic()) {
     const std::int64_t clips = estimate.trainClips + estimate.selectClips;

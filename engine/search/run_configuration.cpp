@@ -21,8 +21,9 @@ const Fields<NetworkSettings>& networkFields() {
     fields
         .add("backbone", &S::backbone, "video network that the cells go into",
              {.choices = nn::backboneNames()})
-        .add("input", &S::input,
-             "what the backbone reads of each frame: its colours, or their change to the next frame")
+        .add(
+            "input", &S::input,
+            "what the backbone reads of each frame: its colours, or their change to the next frame")
         .add("places", &S::places, "named places of the backbone; empty: its own choice",
              {.maximumItems = 64})
         .add("dropout", &S::dropout, "share of the features dropped before the classifier",

@@ -110,7 +110,7 @@ class TrainingLoop {
       ATTELIER_CHECKED(updateStatus());
       const bool last = learner.steps() == learner.stepsPlanned();
       if (!last && validationDue()) {
-        ATTELIER_CHECKED(validateSelect());
+        ATTELIER_CHECKED(validateSelect(session_.settings.configuration.watch.validationClips));
       }
       if (!last && checkpointDue()) {
         ATTELIER_CHECKED(checkpoint("interval"));
@@ -187,7 +187,8 @@ class TrainingLoop {
     return learner.steps() % std::max<std::int64_t>(interval, 1) == 0;
   }
 
-  Status validateSelect() {
+  /// Looks at `limit` clips of the select split, or at all of them.
+  Status validateSelect(std::int64_t limit) {
     ATTELIER_CHECKED(recorder_.flush());
     run::StatusUpdate update;
     update.stage = "validating";
@@ -197,7 +198,7 @@ class TrainingLoop {
         validate(session_.learner->replicas(), session_.source, configuration.loader,
                  {.split = clips::Split::Select,
                   .batch = configuration.training.batch,
-                  .limit = configuration.watch.validationClips,
+                  .limit = limit,
                   .mirrored = false},
                  [this] { return !(hooks_.interrupted && hooks_.interrupted()); });
     if (!looked) {
@@ -329,7 +330,7 @@ class TrainingLoop {
     ATTELIER_CHECKED(enter(run::PhaseAction::Finish));
     ATTELIER_CHECKED(recorder_.watch(/*always=*/true));
     if (session_.source->clipCount(clips::Split::Select) > 0) {
-      ATTELIER_CHECKED(validateSelect());
+      ATTELIER_CHECKED(validateSelect(/*limit=*/0));
       outcome.select = select_;
     }
     const RunConfiguration& configuration = session_.settings.configuration;

@@ -90,7 +90,7 @@ const Fields<WatchSettings>& watchFields() {
              "passes between two validations; 0: ten validations over the run",
              {.unit = "epochs", .minimum = 0, .maximum = 1e6})
         .add("validation_clips", &S::validationClips,
-             "clips a validation looks at; 0: all of select",
+             "clips a validation on the way looks at; 0: all of select; the last one looks at all",
              {.unit = "clips", .minimum = 0, .maximum = 1e9})
         .add("probe_clips", &S::probeClips, "clips whose attention is recorded",
              {.unit = "clips", .minimum = 0, .maximum = 64})

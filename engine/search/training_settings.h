@@ -20,12 +20,12 @@ std::span<const EnumName<Precision>> enumNames(Precision);
 /// Source: papers.md 1.3 and 1.6; the paper's own values are not known. Defaults are our choice.
 struct TrainingSettings {
   std::int64_t steps = 0;  ///< 0: from `epochs`
-  double epochs = 60.0;
+  double epochs = 30.0;
   int batch = 16;
   OptimiserKind optimiser = OptimiserKind::AdamW;
-  double learningRate = 3e-3;
+  double learningRate = 2e-3;
   double momentum = 0.9;
-  double weightDecay = 0.02;
+  double weightDecay = 0.05;
   double warmupShare = 0.1;
   LearningRateSchedule schedule = LearningRateSchedule::Cosine;
   double gradientClip = 5.0;  ///< 0: none

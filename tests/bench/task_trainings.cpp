@@ -162,7 +162,7 @@ Result<nlohmann::json> trainOne(const RunConfiguration& configuration,
 }
 
 /// task_trainings TASK CELL|plain|search|random:SEED STEPS SEED
-Status run(int argc, char** argv) {
+Status trainAsAsked(int argc, char** argv) {
   if (argc != 5) {
     return fail(ErrorCode::InvalidArgument,
                 "usage: task_trainings TASK CELL|plain|search|random:SEED STEPS SEED");
@@ -202,7 +202,7 @@ Status run(int argc, char** argv) {
 }  // namespace attelier
 
 int main(int argc, char** argv) {
-  const auto status = attelier::run(argc, argv);
+  const auto status = attelier::trainAsAsked(argc, argv);
   if (!status) {
     std::fprintf(stderr, "%s\n", attelier::describe(status.error()).c_str());
     return 1;
