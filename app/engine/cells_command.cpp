@@ -193,7 +193,8 @@ Status runCells(const CellsOptions& options, const Invocation& invocation) {
   if (!options.add.empty()) {
     ATTELIER_CHECKED(addCell(options));
   } else if (!options.name.empty()) {
-    return fail(ErrorCode::InvalidArgument, "--name is the name of a cell to --add", "--name");
+    return fail(ErrorCode::InvalidArgument, "is the name of a cell to --add; name that too",
+                "--name");
   }
   ATTELIER_ASSIGN(const nlohmann::json report, describeCells(options));
   if (invocation.json) {

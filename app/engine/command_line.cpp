@@ -8,6 +8,7 @@
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <c10/util/Exception.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -113,6 +114,8 @@ int parseAndRun(int argumentCount, char** arguments) {
   CLI::App program;
   program.name("attelier-engine");
   std::string logLevel = "warning";
+  // The last word counts, so that a script's defaults can be followed by one's own.
+  program.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   describeProgram(program, logLevel);
   addCommands(program, invocation);
   try {
@@ -162,8 +165,10 @@ int runCommandLine(int argumentCount, char** arguments) {
                    .where = {}},
                   /*json=*/false);
   } catch (const std::exception& error) {
+    const auto* fromTorch = dynamic_cast<const c10::Error*>(&error);
     return report({.code = ErrorCode::Internal,
-                   .message = std::string("an error of the program: ") + error.what(),
+                   .message = std::string("an error of the program: ") +
+                              (fromTorch ? fromTorch->what_without_backtrace() : error.what()),
                    .where = {}},
                   /*json=*/false);
   }

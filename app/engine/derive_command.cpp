@@ -129,7 +129,7 @@ void addDerive(CLI::App& program, Invocation& invocation) {
   command
       ->add_option("--step", options->step,
                    "Weights stored at or before this step (steps; default: the last)")
-      ->check(CLI::NonNegativeNumber)
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}))
       ->type_name("N");
   command->add_option("--place", options->place, "Place to cost the cell at (default: every place)")
       ->type_name("NAME");

@@ -118,10 +118,10 @@ void addInspect(CLI::App& program, Invocation& invocation) {
       ->required()
       ->type_name("NODE");
   command->add_option("--probe", options->probe, "Probe clip of the run")
-      ->check(CLI::NonNegativeNumber)
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}))
       ->type_name("N");
   command->add_option("--clip", options->clip, "Clip of the data set, by its id")
-      ->check(CLI::NonNegativeNumber)
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}))
       ->type_name("N");
   command->add_option("--video", options->video, "A video file outside of the data set")
       ->type_name("FILE");
@@ -136,7 +136,7 @@ void addInspect(CLI::App& program, Invocation& invocation) {
       ->add_option("--step", options->step,
                    "Attention stored at or before this step; the model nearest to it (steps; "
                    "default: the last)")
-      ->check(CLI::NonNegativeNumber)
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}))
       ->type_name("N");
   command
       ->add_option("--clips-root", options->clipsRoot,

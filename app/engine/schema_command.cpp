@@ -14,9 +14,9 @@ namespace {
 Status runSchema(const std::string& name) {
   nlohmann::ordered_json schema;
   if (name == "run") {
-    schema = search::runFields().schema();
+    schema = schemaDocument(search::runFields().schema());
   } else if (name == "space") {
-    schema = search::runFields().schema().at("properties").at("space");
+    schema = schemaDocument(search::runFields().schema().at("properties").at("space"));
   } else if (name == "cell") {
     schema = space::cellSchema();
   } else if (name == "weights") {

@@ -4,6 +4,7 @@
 #include "app/engine/signals.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -82,10 +83,13 @@ void ProgressLine::show(const search::RunProgress& progress) {
   }
   shownAt_ = Clock::now();
   shownShare_ = share;
-  std::string text =
-      "step " + std::to_string(progress.step) + "/" + std::to_string(progress.stepsPlanned) + " (" +
-      numberText("%.0f", 100.0 * share) + "%), " + progress.stage + ", loss " +
-      numberText("%.3f", progress.loss) + ", train top-1 " + numberText("%.3f", progress.accuracy);
+  std::string text = "step " + std::to_string(progress.step) + "/" +
+                     std::to_string(progress.stepsPlanned) + " (" +
+                     numberText("%.0f", 100.0 * share) + "%), " + progress.stage;
+  if (std::isfinite(progress.loss)) {  // read off the device a moment later
+    text += ", loss " + numberText("%.4g", progress.loss) + ", train top-1 " +
+            numberText("%.3f", progress.accuracy);
+  }
   if (progress.selectTop1 >= 0.0) {
     text += ", select top-1 " + numberText("%.3f", progress.selectTop1);
   }

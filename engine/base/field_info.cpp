@@ -382,4 +382,11 @@ Result<std::size_t> findField(std::span<const FieldInfo> infos, const std::strin
 }
 
 }  // namespace field_detail
+nlohmann::ordered_json schemaDocument(const nlohmann::ordered_json& schema) {
+  nlohmann::ordered_json document;
+  document["$schema"] = "https://json-schema.org/draft/2020-12/schema";
+  document.update(schema);
+  return document;
+}
+
 }  // namespace attelier

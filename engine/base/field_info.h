@@ -77,6 +77,9 @@ Result<nlohmann::json> fieldValueFromText(const FieldInfo& info, const std::stri
 /// The JSON Schema of one field.
 nlohmann::ordered_json fieldSchema(const FieldInfo& info);
 
+/// A schema as a document of its own: with the dialect it is written in (2020-12).
+nlohmann::ordered_json schemaDocument(const nlohmann::ordered_json& schema);
+
 /// One value of an enumeration with its name in JSON and on the command line.
 template <typename E>
 struct EnumName {

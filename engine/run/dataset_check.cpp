@@ -30,7 +30,7 @@ std::vector<ClipChange> changedClips(const std::vector<ClipRow>& clips,
     return changes;
   }
   for (const ClipRow& clip : clips) {
-    if (clip.state != "ok" && clip.state != "partial") {
+    if (clip.state == "unreadable") {
       continue;
     }
     const auto path = pathUnderRoot(root, clip.path);

@@ -100,7 +100,7 @@ struct ClipRow {
   int width = 0, height = 0;
   std::int64_t bytes = 0;
   double mtime = 0;
-  std::string state;   ///< "ok", "partial", "unreadable", "missing"
+  std::string state;   ///< "ok", "short", "damaged", "unreadable"
   std::string reason;  ///< why, when not "ok"
 };
 

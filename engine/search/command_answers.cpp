@@ -4,7 +4,10 @@
 #include "engine/search/inspection.h"
 #include "engine/space/cost.h"
 
+#include <c10/util/Exception.h>
+
 #include <algorithm>
+#include <exception>
 
 namespace attelier::search {
 
@@ -32,6 +35,18 @@ Result<run::CellRow> cellRow(RunSession& session, const space::CellDesign& cell,
 }  // namespace
 
 Result<nlohmann::json> CommandAnswers::answer(const run::Command& command) {
+  // What a viewer asks never ends the engine.
+  try {
+    return answered(command);
+  } catch (const c10::Error& error) {
+    return fail(ErrorCode::Internal, error.what_without_backtrace(),
+                run::commandKindName(command.kind));
+  } catch (const std::exception& error) {
+    return fail(ErrorCode::InvalidArgument, error.what(), run::commandKindName(command.kind));
+  }
+}
+
+Result<nlohmann::json> CommandAnswers::answered(const run::Command& command) {
   const nlohmann::json& arguments = command.arguments;
   switch (command.kind) {
     case run::CommandKind::Pin:
@@ -123,6 +138,15 @@ Result<run::CheckpointRow> writeCheckpoint(RunSession& session, const std::strin
 }
 
 Status addDerivedCell(RunSession& session, const space::Derivation& derivation) {
+  ATTELIER_CHECKED(session.store->flush());
+  ATTELIER_ASSIGN(auto reader, run::RunReader::open(session.folder.path()));
+  ATTELIER_ASSIGN(const auto cells, reader->cells());
+  const std::string design = space::toJson(derivation.cell).dump();
+  if (std::any_of(cells.begin(), cells.end(), [&design](const run::CellRow& row) {
+        return !row.removed && row.design == design;
+      })) {
+    return {};
+  }
   ATTELIER_ASSIGN(run::CellRow row,
                   cellRow(session, derivation.cell, space::shortText(derivation.cell), "derived"));
   ATTELIER_ASSIGN(const std::int64_t id, session.store->addCell(std::move(row)));

@@ -16,10 +16,12 @@ class CommandAnswers {
  public:
   explicit CommandAnswers(RunSession& session) : session_(session) {}
 
-  /// Errors: InvalidArgument, NotFound; Unsupported for a kind that only a training run obeys.
+  /// Errors: InvalidArgument, NotFound, Internal; Unsupported for a kind that only a training run
+  /// obeys.
   Result<nlohmann::json> answer(const run::Command& command);
 
  private:
+  Result<nlohmann::json> answered(const run::Command& command);
   Result<nlohmann::json> probe(const nlohmann::json& arguments);
   Result<nlohmann::json> cell(const nlohmann::json& arguments);
 

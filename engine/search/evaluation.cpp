@@ -16,7 +16,9 @@ std::string fileName(const std::string& name) {
   std::string safe;
   for (const char c : name) {
     const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_';
-    safe += plain ? c : '-';
+    if (plain || !safe.ends_with('-')) {
+      safe += plain ? c : '-';
+    }
   }
   return safe.substr(0, 60);
 }

@@ -192,15 +192,21 @@ Result<std::vector<double>> Probes::record(nn::Replicas& replicas, std::int64_t 
     }
     for (const nn::NodeCapture& node : seen.places[place].nodes) {
       for (size_t clip = 0; clip < clips_.size(); ++clip) {
-        ATTELIER_ASSIGN(const std::string encoded, space::encodeAttention(attentionRecord(
-                                                       node, static_cast<std::int64_t>(clip))));
+        const auto encoded =
+            space::encodeAttention(attentionRecord(node, static_cast<std::int64_t>(clip)));
+        if (!encoded) {
+          return fail(ErrorCode::NonFinite,
+                      encoded.error().message + " (step " + std::to_string(step) +
+                          "); search again with a lower --learning-rate or a --gradient-clip",
+                      "training.learning_rate");
+        }
         ATTELIER_CHECKED(store_.append(run::AttentionRow{
             .step = step,
             .place = placeIds_[place],
             .node = node.node,
             .probe = ids_[clip],
             .data =
-                bytesOf(reinterpret_cast<const std::uint8_t*>(encoded.data()), encoded.size())}));
+                bytesOf(reinterpret_cast<const std::uint8_t*>(encoded->data()), encoded->size())}));
       }
     }
   }

@@ -64,15 +64,15 @@ Status Recorder::flush() {
     ATTELIER_CHECKED(session_.store->append(std::move(metrics)));
     const double loss = value[row][static_cast<int>(StepScalar::Loss)];
     const double accuracy = value[row][static_cast<int>(StepScalar::Accuracy)];
-    const double weight = meanLoss_ == 0.0 ? 1.0 : 0.05;
-    meanLoss_ += weight * (loss - meanLoss_);
-    meanAccuracy_ += weight * (accuracy - meanAccuracy_);
+    const bool first = std::isnan(meanLoss_);
+    meanLoss_ = first ? loss : 0.95 * meanLoss_ + 0.05 * loss;
+    meanAccuracy_ = first ? accuracy : 0.95 * meanAccuracy_ + 0.05 * accuracy;
     if (value[row][static_cast<int>(StepScalar::Guard)] > 0.0F) {
       status = fail(ErrorCode::NonFinite,
                     "the loss or a gradient was not finite at step " +
                         std::to_string(waiting_[i].first) +
-                        "; no weight was changed by it. Resume from the last checkpoint with a "
-                        "lower learning rate or a gradient clip",
+                        "; no weight was changed by it. Search again with a lower "
+                        "--learning-rate or a --gradient-clip",
                     "training.learning_rate");
       break;
     }

@@ -6,6 +6,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <chrono>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -34,6 +35,7 @@ class Recorder {
   void addLoadTime(double seconds) { loadSeconds_ += seconds; }
   void addAnswerTime(double seconds) { answerSeconds_ += seconds; }
 
+  /// Running means of the training loss and top-1; NaN and 0 before the first flush.
   double meanLoss() const { return meanLoss_; }
   double meanAccuracy() const { return meanAccuracy_; }
 
@@ -51,7 +53,7 @@ class Recorder {
   Clock::time_point lastFlush_, lastResources_, attentionDue_;
   std::int64_t stepsSinceResources_ = 0;
   double loadSeconds_ = 0.0, gradientSeconds_ = 0.0, optimiserSeconds_ = 0.0, answerSeconds_ = 0.0;
-  double meanLoss_ = 0.0, meanAccuracy_ = 0.0;
+  double meanLoss_ = std::numeric_limits<double>::quiet_NaN(), meanAccuracy_ = 0.0;
 };
 
 /// Writes a score as points and predictions of its split.

@@ -88,7 +88,8 @@ Result<int> serve(const ServingPlan& plan, const std::function<bool()>& interrup
       ATTELIER_CHECKED(session.commands->done(command->id));
       break;
     }
-    if (command->kind == run::CommandKind::Inspect && command->arguments.contains("step")) {
+    if (command->kind == run::CommandKind::Inspect && command->arguments.contains("step") &&
+        command->arguments["step"].is_number_integer()) {
       ATTELIER_CHECKED(loadNearest(session, command->arguments["step"].get<std::int64_t>()));
     }
     const auto answer = answers.answer(*command);

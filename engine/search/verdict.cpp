@@ -39,7 +39,8 @@ Verdict judge(double cell, const std::vector<double>& random, double plain,
     verdict.sentence = "The cell stands out from random cells: " + figures + plainPart;
   } else if (verdict.smallestP > 0.05) {
     verdict.sentence = "The cell is not distinguishable from random cells: " + figures + "; with " +
-                       std::to_string(random.size()) + " controls p cannot fall below " +
+                       std::to_string(random.size()) +
+                       (random.size() == 1 ? " control" : " controls") + " p cannot fall below " +
                        formatted("%.3f", verdict.smallestP) + plainPart;
   } else {
     verdict.sentence = "The cell is not distinguishable from random cells: " + figures + plainPart;

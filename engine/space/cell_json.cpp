@@ -214,8 +214,7 @@ nlohmann::ordered_json cellSchema() {
   node["properties"]["inputs"] =
       list(input, 1, kMaxCellNodes + 1, "what the node reads, in order of source");
   node["required"] = {"type", "dimension", "inputs"};
-  nlohmann::ordered_json schema{{"$schema", "https://json-schema.org/draft/2020-12/schema"}};
-  schema.update(headFields().schema());
+  auto schema = schemaDocument(headFields().schema());
   schema["properties"]["nodes"] =
       list(node, 1, kMaxCellNodes, "attention operations, every one after all that it reads");
   schema["properties"]["outputs"] =

@@ -82,7 +82,7 @@ def includes(tree):
         for number, included in included_here:
             if included.startswith('"'):
                 path = included.strip('"')
-                if not (tree / path).is_file():
+                if not (tree / path).is_file() and not (tree / f"{path}.in").is_file():
                     yield f"{name}:{number}: {included} is no file of the tree; includes are written from its top"
                 elif home and not is_within(path, MAY_INCLUDE[home]):
                     yield f"{name}:{number}: {home} may not include {included}"

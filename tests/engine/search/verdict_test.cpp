@@ -1,6 +1,7 @@
 #include "engine/search/verdict.h"
 
 #include "engine/search/run_configuration.h"
+#include "tests/support/committed_schema.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -45,6 +46,10 @@ TEST(RunConfiguration, UnknownNamesSuggestTheNearest) {
   const auto field = runFields().set(configuration, "top_node", "2");
   ASSERT_FALSE(field.has_value());
   EXPECT_NE(field.error().message.find("top_nodes"), std::string::npos) << field.error().message;
+}
+
+TEST(RunConfiguration, TheCommittedSchemaIsTheDeclarations) {
+  attelier::testing::expectCommittedSchema("run", schemaDocument(runFields().schema()));
 }
 
 TEST(RunConfiguration, KindsAreCanonicalAndSingle) {

@@ -1,33 +1,15 @@
-#include "engine/base/atomic_file.h"
 #include "engine/space/cell_design.h"
 #include "engine/space/connection_weights.h"
-#include "engine/space/derivation.h"
+#include "tests/support/committed_schema.h"
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
-
-#include <cstdlib>
 
 namespace attelier::space {
 namespace {
 
-// The committed schemas are what the declarations give. ATTELIER_WRITE_SCHEMAS=1 writes them anew.
-void expectCommitted(const std::string& name, const nlohmann::ordered_json& schema) {
-  const auto path = std::filesystem::path(ATTELIER_SCHEMA_FOLDER) / (name + ".schema.json");
-  const std::string text = schema.dump(2) + "\n";
-  if (std::getenv("ATTELIER_WRITE_SCHEMAS") != nullptr) {
-    ASSERT_TRUE(writeFileAtomically(path, text));
-  }
-  const auto committed = readTextFile(path, std::size_t{1} << 20);
-  ASSERT_TRUE(committed) << describe(committed.error());
-  EXPECT_EQ(*committed, text) << "run this test with ATTELIER_WRITE_SCHEMAS=1";
-}
-
 TEST(Schemas, CommittedEqualGenerated) {
-  expectCommitted("cell", cellSchema());
-  expectCommitted("weights", connectionWeightsSchema());
-  expectCommitted("derivation", derivationFields().schema());
-  expectCommitted("operations", operationSettingsFields().schema());
+  testing::expectCommittedSchema("cell", cellSchema());
+  testing::expectCommittedSchema("weights", connectionWeightsSchema());
 }
 
 }  // namespace
