@@ -3,17 +3,16 @@
 Usage: kill_resume_test.py ENGINE [INSTANTS]
 """
 
-import json
 import os
 import random
 import signal
-import sqlite3
-import struct
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
+
+from engine_process import checkpoint, rows, steps, tensors, until
 
 ENGINE = sys.argv.pop(1)
 INSTANTS = int(sys.argv.pop(1)) if len(sys.argv) > 1 and sys.argv[1].isdigit() else 30
@@ -27,27 +26,8 @@ ARGUMENTS = [
 ]
 
 
-def tensors(path):
-    """Name to bytes of each tensor of a safetensors file, read without our code."""
-    with open(path, "rb") as file:
-        data = file.read()
-    (length,) = struct.unpack("<Q", data[:8])
-    header = json.loads(data[8:8 + length])
-    header.pop("__metadata__", None)
-    body = data[8 + length:]
-    return {name: body[slice(*entry["data_offsets"])] for name, entry in header.items()}
-
-
 def final_tensors(run):
-    return tensors(os.path.join(run, "checkpoints", f"step-{STEPS:08d}.safetensors"))
-
-
-def rows(run, query):
-    database = sqlite3.connect(f"file:{os.path.join(run, 'run.db')}?mode=ro", uri=True)
-    try:
-        return database.execute(query).fetchall()
-    finally:
-        database.close()
+    return tensors(checkpoint(run, STEPS))
 
 
 def engine(*arguments):
@@ -70,9 +50,7 @@ class KillResume(unittest.TestCase):
                 process = subprocess.Popen([ENGINE, *ARGUMENTS, "--out", run],
                                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
                 # The search itself begins after its start-up; before run.db there is nothing to lose.
-                while not os.path.exists(os.path.join(run, "commands.db")):
-                    self.assertIsNone(process.poll())
-                    time.sleep(0.002)
+                until(lambda: os.path.exists(os.path.join(run, "commands.db")), process)
                 try:
                     process.wait(random.uniform(0.0, 0.9) * duration)
                 except subprocess.TimeoutExpired:
@@ -83,8 +61,8 @@ class KillResume(unittest.TestCase):
                     resumed = engine("resume", run)
                     self.assertEqual(resumed.returncode, 0, resumed.stderr)
                 self.assertEqual(final_tensors(run), expected, f"instant {instant}")
-                steps = [row[0] for row in rows(run, "SELECT step FROM metrics ORDER BY step")]
-                self.assertEqual(steps, list(range(1, STEPS + 1)), f"instant {instant}")
+                recorded = [row[0] for row in rows(run, "SELECT step FROM metrics ORDER BY step")]
+                self.assertEqual(recorded, list(range(1, STEPS + 1)), f"instant {instant}")
                 self.assertEqual(rows(run, "PRAGMA integrity_check"), [("ok",)])
             self.assertGreater(killed, INSTANTS // 2, "too few were killed in time to say anything")
 
@@ -93,30 +71,20 @@ class KillResume(unittest.TestCase):
             run = os.path.join(folder, "run.attelier")
             process = subprocess.Popen([ENGINE, *ARGUMENTS, "--steps", "100000", "--out", run],
                                        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-            database = os.path.join(run, "run.db")
-            deadline = time.monotonic() + 120
-            while time.monotonic() < deadline:
-                try:
-                    if rows(run, "SELECT count(*) FROM metrics")[0][0] > 3:
-                        break
-                except sqlite3.Error:
-                    pass
-                time.sleep(0.01)
+            until(lambda: steps(run) > 3, process)
             process.send_signal(signal.SIGINT)
-            process.wait(60)
-            self.assertEqual(process.returncode, 130)
+            said = process.communicate(timeout=60)[1]
+            self.assertEqual(process.returncode, 130, said)
             self.assertEqual(rows(run, "SELECT phase FROM status"), [("interrupted",)])
             last = rows(run, "SELECT max(step) FROM metrics")[0][0]
             self.assertEqual(rows(run, "SELECT max(step) FROM checkpoints")[0][0], last)
-            self.assertTrue(os.path.exists(database))
 
     def test_two_engines(self):
         with tempfile.TemporaryDirectory() as folder:
             run = os.path.join(folder, "run.attelier")
             first = subprocess.Popen([ENGINE, *ARGUMENTS, "--steps", "100000", "--out", run],
                                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            while not os.path.exists(os.path.join(run, "commands.db")):
-                time.sleep(0.01)
+            until(lambda: os.path.exists(os.path.join(run, "commands.db")), first)
             second = engine("resume", run)
             self.assertEqual(second.returncode, 6, second.stderr)
             self.assertIn(str(first.pid), second.stderr)
