@@ -121,8 +121,13 @@ Status checkArguments(CommandKind kind, const nlohmann::json& arguments) {
       }
       return arguments.at("action") == "remove" ? Status{} : needText(arguments, "name");
     case CommandKind::Inspect:
-      ATTELIER_CHECKED(needInteger(arguments, "place", 0));
-      return needInteger(arguments, "node", 0);
+      // A place by its id or name (0 or absent: the first), a node by its index or name.
+      if (arguments.contains("place") && !arguments.at("place").is_string()) {
+        ATTELIER_CHECKED(needInteger(arguments, "place", 0));
+      }
+      return arguments.contains("node") && arguments.at("node").is_string()
+                 ? needText(arguments, "node")
+                 : needInteger(arguments, "node", 0);
     default:
       return {};
   }

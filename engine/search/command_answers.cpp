@@ -58,7 +58,7 @@ Result<nlohmann::json> CommandAnswers::answered(const run::Command& command) {
     case run::CommandKind::Cell:
       return cell(arguments);
     case run::CommandKind::Inspect: {
-      ATTELIER_ASSIGN(InspectionRequest request, inspectionFromJson(arguments));
+      ATTELIER_ASSIGN(const InspectionRequest request, inspection(arguments));
       ATTELIER_ASSIGN(auto reader, run::RunReader::open(session_.folder.path()));
       ATTELIER_ASSIGN(const LoadedClip clip,
                       requestedClip(session_.settings, *session_.source, reader.get(), request));
@@ -71,6 +71,24 @@ Result<nlohmann::json> CommandAnswers::answered(const run::Command& command) {
       return fail(ErrorCode::Unsupported, std::string("'") + run::commandKindName(command.kind) +
                                               "' is for a run that trains");
   }
+}
+
+Result<InspectionRequest> CommandAnswers::inspection(const nlohmann::json& arguments) const {
+  nlohmann::json named = arguments;
+  if (named.contains("place") && named["place"].is_number()) {
+    const auto id = named["place"].get<std::int64_t>();
+    if (id == 0) {
+      named.erase("place");
+      return inspectionFromJson(named);
+    }
+    const auto found = std::find(session_.placeIds.begin(), session_.placeIds.end(), id);
+    if (found == session_.placeIds.end()) {
+      return fail(ErrorCode::NotFound, "the run has no place " + std::to_string(id), "place");
+    }
+    const auto index = static_cast<size_t>(found - session_.placeIds.begin());
+    named["place"] = session_.learner->network().places()[index].name;
+  }
+  return inspectionFromJson(named);
 }
 
 Result<nlohmann::json> CommandAnswers::probe(const nlohmann::json& arguments) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/run/commands.h"
+#include "engine/search/inspection.h"
 #include "engine/search/run_session.h"
 
 #include <nlohmann/json.hpp>
@@ -22,6 +23,8 @@ class CommandAnswers {
 
  private:
   Result<nlohmann::json> answered(const run::Command& command);
+  /// A place comes by its id, as the rows of `attention` have it, or by its name.
+  Result<InspectionRequest> inspection(const nlohmann::json& arguments) const;
   Result<nlohmann::json> probe(const nlohmann::json& arguments);
   Result<nlohmann::json> cell(const nlohmann::json& arguments);
 

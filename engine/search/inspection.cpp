@@ -77,6 +77,11 @@ Result<InspectionRequest> inspectionFromJson(const nlohmann::json& arguments) {
 Result<int> nodeIndex(const RunSettings& settings, const std::string& name) {
   if (std::holds_alternative<std::monostate>(settings.trained)) {
     ATTELIER_ASSIGN(const nn::SupergraphSettings supergraph, supergraphOf(settings.configuration));
+    for (int node = 0; node < supergraph.shape.nodes(); ++node) {
+      if (name == std::to_string(node)) {  // as the rows of `attention` count
+        return node;
+      }
+    }
     return space::nodeFromName(supergraph.shape, name, "node");
   }
   const auto* cell = std::get_if<space::CellDesign>(&settings.trained);

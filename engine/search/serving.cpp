@@ -36,6 +36,9 @@ Status loadNearest(RunSession& session, std::int64_t step) {
 Result<RunSession> servingSession(const ServingPlan& plan) {
   ATTELIER_ASSIGN(run::RunFolder folder, run::RunFolder::open(plan.run));
   ATTELIER_ASSIGN(run::RunLock lock, run::RunLock::acquire(folder.lockFile()));
+  // Read before it is written: a database that is damaged or empty is left as it is.
+  ATTELIER_ASSIGN(auto reader,
+                  run::RunReader::open(plan.run, {.cache = {}, .clipsRoot = plan.clipsRoot}));
   ATTELIER_ASSIGN(auto store, run::Store::open(folder, lock));
   if (trains(store->status().phase)) {
     ATTELIER_ASSIGN(const run::Phase interrupted,
@@ -44,8 +47,6 @@ Result<RunSession> servingSession(const ServingPlan& plan) {
     update.phase = interrupted;
     ATTELIER_CHECKED(store->setStatus(update));
   }
-  ATTELIER_ASSIGN(auto reader,
-                  run::RunReader::open(plan.run, {.cache = {}, .clipsRoot = plan.clipsRoot}));
   ATTELIER_ASSIGN(RestoredModel model,
                   restoreModel(*reader, std::numeric_limits<std::int64_t>::max(), plan.device));
   ATTELIER_ASSIGN(auto commands, run::CommandQueue::create(folder, lock));
