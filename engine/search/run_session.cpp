@@ -4,6 +4,7 @@
 #include "engine/run/dataset_check.h"
 #include "engine/search/checkpoint_state.h"
 #include "engine/search/serving.h"
+#include "engine/search/training_run.h"
 
 #include <algorithm>
 
@@ -217,6 +218,10 @@ Result<RunSession> createSession(const NewRun& run) {
       plannedSteps(settings.configuration.training, source->clipCount(clips::Split::Train));
   settings.configuration.training.steps = planned;
   ATTELIER_ASSIGN(std::unique_ptr<Learner> learner, makeLearner(settings, *source, planned));
+  if (std::holds_alternative<std::monostate>(run.trained)) {
+    // What cannot be derived at the end is said before hours have gone into it.
+    ATTELIER_CHECKED(derivedCells(*learner, settings.configuration));
+  }
 
   run::RunInfo info;
   info.kind = std::holds_alternative<std::monostate>(run.trained) ? run::RunKind::Search
