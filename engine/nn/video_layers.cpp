@@ -38,9 +38,10 @@ at::Tensor fromTime(const at::Tensor& y, int64_t height, int64_t width) {
 ConvNormRelu::ConvNormRelu(int in, int out, Extent3 kernel, Extent3 stride)
     : kernel_(kernel), stride_(stride) {
   const int64_t inputs = int64_t{in} * kernel.time * kernel.space * kernel.space;
-  weight =
-      register_parameter("weight", at::empty({out, in, kernel.time, kernel.space, kernel.space})
-                                       .normal_(0.0, std::sqrt(2.0 / static_cast<double>(inputs))));
+  const double bound = 1.0 / std::sqrt(static_cast<double>(inputs));
+  weight = register_parameter(
+      "weight",
+      at::empty({out, in, kernel.time, kernel.space, kernel.space}).uniform_(-bound, bound));
   norm = register_module("norm", std::make_shared<BatchNorm>(1, out, true));
 }
 

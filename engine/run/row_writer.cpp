@@ -66,8 +66,8 @@ void RowWriter::write(const BandRow& band, std::int64_t span) {
 }
 
 void RowWriter::insert(const PointRow& row) {
-  execute(prepared("INSERT INTO points VALUES (NULL, ?, ?, ?, ?)"), row.step, row.name, row.value,
-          row.time);
+  execute(prepared("INSERT OR REPLACE INTO points VALUES (NULL, ?, ?, ?, ?)"), row.step, row.name,
+          row.value, row.time);
 }
 
 void RowWriter::insert(const WeightsRow& row) {
@@ -88,8 +88,9 @@ void RowWriter::insert(const PredictionRow& row) {
     execute(prepared("DELETE FROM predictions WHERE source = ? AND step < ?"), row.source,
             row.step);
   }
-  execute(prepared("INSERT INTO predictions VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)"), row.step,
-          row.source, row.clip, row.label, blobOf(row.top), blobOf(row.probability), row.loss);
+  execute(prepared("INSERT OR REPLACE INTO predictions VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)"),
+          row.step, row.source, row.clip, row.label, blobOf(row.top), blobOf(row.probability),
+          row.loss);
 }
 
 void RowWriter::insert(const ResourcesRow& row) {

@@ -239,6 +239,10 @@ std::vector<CheckpointRow> RunDatabase::addCheckpoint(const CheckpointRow& row,
   if (row.pinned) {
     writer_.write(QueuedRow(Pin{row.step, true}));
   }
+  // Written again at a step that is pinned, it stays pinned.
+  execute(database_,
+          "UPDATE checkpoints SET pinned = 1 WHERE step = ? AND step IN (SELECT step FROM pins)",
+          row.step);
   const std::vector<CheckpointRow> dropped = checkpointsToDrop(checkpoints());
   for (const CheckpointRow& old : dropped) {
     execute(database_, "DELETE FROM checkpoints WHERE step = ?", old.step);

@@ -24,7 +24,7 @@ CREATE TABLE bands(id INTEGER PRIMARY KEY, span INTEGER, first_step INTEGER, cou
   data BLOB);
 CREATE UNIQUE INDEX bands_by_step ON bands(span, first_step);
 CREATE TABLE points(id INTEGER PRIMARY KEY, step INTEGER, name TEXT, value REAL, time REAL);
-CREATE INDEX points_by_name ON points(name, step);
+CREATE UNIQUE INDEX points_by_name ON points(name, step);
 CREATE TABLE places(id INTEGER PRIMARY KEY, name TEXT, channels INTEGER, frames INTEGER,
   height INTEGER, width INTEGER);
 CREATE TABLE weights(id INTEGER PRIMARY KEY, step INTEGER, place INTEGER, levels INTEGER,
@@ -43,7 +43,7 @@ CREATE UNIQUE INDEX attention_by_node ON attention(probe, place, node, step);
 CREATE INDEX attention_by_step ON attention(step, bytes);
 CREATE TABLE predictions(id INTEGER PRIMARY KEY, step INTEGER, source TEXT, clip INTEGER,
   label INTEGER, top BLOB, probability BLOB, loss REAL);
-CREATE INDEX predictions_by_source ON predictions(source, step);
+CREATE UNIQUE INDEX predictions_by_source ON predictions(source, step, clip);
 CREATE TABLE resources(step INTEGER PRIMARY KEY, time REAL, host_bytes REAL, device_allocated REAL,
   device_reserved REAL, device_peak REAL, device_used REAL, load_ms REAL, forward_ms REAL,
   backward_ms REAL, optimiser_ms REAL, store_ms REAL, answers_ms REAL, gpu_utilisation REAL,

@@ -32,7 +32,8 @@ Status StoreThread::push(std::vector<QueuedRow> rows) {
   }
   const std::lock_guard lock(mutex_);
   ATTELIER_CHECKED(healthLocked());
-  if (queuedBytes_ + bytes > queueBytes_) {
+  // A push that is large by itself (a data set) goes through an empty queue.
+  if (queuedBytes_ > 0 && queuedBytes_ + bytes > queueBytes_) {
     return fail(
         ErrorCode::Io,
         "the disk does not keep up: " + std::to_string(queuedBytes_ >> 20) +

@@ -200,7 +200,7 @@ int reportLooks(run::RunReader& reader) {
       continue;
     }
     const auto points = (*evaluation)->points("report/top1");
-    looks += points && !points->empty() ? 1 : 0;
+    looks += points ? static_cast<int>(points->size()) : 0;
   }
   return looks;
 }

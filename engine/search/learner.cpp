@@ -93,6 +93,7 @@ Result<std::unique_ptr<Learner>> Learner::create(const RunConfiguration& configu
   learner->configuration_ = configuration;
   learner->device_ = device;
   learner->stepsPlanned_ = stepsPlanned;
+  learner->firstPlan_ = stepsPlanned;
   const auto seed = static_cast<std::uint64_t>(configuration.training.seed);
   ATTELIER_ASSIGN(learner->network_, nn::Network::create(spec, seed));
   learner->network_->to(device);
@@ -137,7 +138,7 @@ double Learner::learningRate() const {
   const TrainingSettings& training = configuration_.training;
   const auto planned = static_cast<double>(std::max<std::int64_t>(stepsPlanned_, 1));
   const auto at = static_cast<double>(steps_);
-  const double warmup = std::floor(training.warmupShare * planned);
+  const double warmup = std::floor(training.warmupShare * static_cast<double>(firstPlan_));
   if (at < warmup) {
     return training.learningRate * (at + 1.0) / warmup;
   }
@@ -157,14 +158,14 @@ double Learner::connectionLearningRate() const {
 }
 
 std::string Learner::stage() const {
-  return stageAt(configuration_, !network_->architectures().empty(), steps_, stepsPlanned_);
+  return stageAt(configuration_, !network_->architectures().empty(), steps_, firstPlan_);
 }
 
 at::Tensor Learner::entropyPenalty(nn::Network& network) const {
   const ConnectionSettings& settings = configuration_.connections;
   double weight = settings.entropyPenalty;
   if (stage() == "sharpening") {
-    const auto planned = static_cast<double>(stepsPlanned_);
+    const auto planned = static_cast<double>(firstPlan_);
     const double start = settings.sharpenFrom * planned;
     weight += settings.sharpenPenalty * (static_cast<double>(steps_) - start) /
               std::max(1.0, planned - start);
@@ -254,10 +255,10 @@ void Learner::updateMeans() {
   if (means_.empty()) {
     return;
   }
-  const auto planned = static_cast<double>(stepsPlanned_);
+  const auto planned = static_cast<double>(firstPlan_);
   const double timeConstant = std::max(1.0, configuration_.connections.meanShare * planned);
   const double moving = static_cast<double>(steps_) + 1.0 -
-                        std::floor(configuration_.connections.frozenShare * planned);
+                        std::ceil(configuration_.connections.frozenShare * planned);
   // Until the time constant is reached this is the plain mean, so the frozen start has no share.
   const double weight = moving <= 1.0 ? 1.0 : 1.0 / std::min(moving, timeConstant);
   size_t index = 0;

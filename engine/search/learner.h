@@ -59,6 +59,12 @@ class Learner {
   std::int64_t steps() const { return steps_; }
   std::int64_t stepsPlanned() const { return stepsPlanned_; }
   void setStepsPlanned(std::int64_t steps) { stepsPlanned_ = steps; }
+
+  /// Steps of the first plan: where warm-up ends and connection weights begin to move. Extending a
+  /// run moves only the end of the learning rate's fall.
+  std::int64_t firstPlan() const { return firstPlan_; }
+  void setFirstPlan(std::int64_t steps) { firstPlan_ = steps; }
+
   std::string stage() const;
   const StepTimes& times() const { return times_; }
 
@@ -90,7 +96,7 @@ class Learner {
   std::unique_ptr<Optimiser> optimiser_, connections_;
   std::vector<at::Tensor> means_;  ///< level, sink and activation logits of each architecture
   at::Tensor guard_;
-  std::int64_t steps_ = 0, stepsPlanned_ = 0;
+  std::int64_t steps_ = 0, stepsPlanned_ = 0, firstPlan_ = 0;
   StepTimes times_;
 };
 

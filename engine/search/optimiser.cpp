@@ -9,7 +9,8 @@ Optimiser::Optimiser(NamedTensors parameters, const OptimiserSettings& settings)
   torch::NoGradGuard noGrad;
   groups_[0].weightDecay = settings.weightDecay;
   for (auto& [name, parameter] : parameters) {
-    Group& group = groups_[parameter.dim() >= 2 ? 0 : 1];
+    // Packed biases have several axes, so the name decides.
+    Group& group = groups_[parameter.dim() >= 2 && !name.ends_with("bias") ? 0 : 1];
     group.names.push_back(name);
     group.parameters.push_back(parameter);
     group.first.push_back(torch::zeros_like(parameter));

@@ -18,7 +18,7 @@ struct OptimiserSettings {
   OptimiserKind kind = OptimiserKind::AdamW;
   double momentum = 0.9;
   double beta2 = 0.999;
-  double weightDecay = 0.0;  ///< on weights of two and more axes only: not on norms and biases
+  double weightDecay = 0.0;  ///< not on norms, biases (by name) and scalars
 };
 
 /// Updates a fixed set of parameters by fused kernels, behind a guard that lives on the device.

@@ -44,8 +44,8 @@ Status Recorder::step(std::int64_t step, at::Tensor scalars) {
 
 Status Recorder::flush() {
   lastFlush_ = Clock::now();
-  if (waiting_.empty()) {
-    return {};
+  if (waiting_.empty() || !health_) {
+    return health_;
   }
   std::vector<at::Tensor> rows;
   for (const auto& [step, scalars] : waiting_) {
@@ -53,7 +53,6 @@ Status Recorder::flush() {
   }
   const at::Tensor all = torch::stack(rows).to(at::kCPU);
   const auto value = all.accessor<float, 2>();
-  Status status;
   for (size_t i = 0; i < waiting_.size(); ++i) {
     const auto row = static_cast<std::int64_t>(i);
     run::MetricsRow metrics{.step = waiting_[i].first, .time = times_[i], .values = {}};
@@ -68,18 +67,18 @@ Status Recorder::flush() {
     meanLoss_ = first ? loss : 0.95 * meanLoss_ + 0.05 * loss;
     meanAccuracy_ = first ? accuracy : 0.95 * meanAccuracy_ + 0.05 * accuracy;
     if (value[row][static_cast<int>(StepScalar::Guard)] > 0.0F) {
-      status = fail(ErrorCode::NonFinite,
-                    "the loss or a gradient was not finite at step " +
-                        std::to_string(waiting_[i].first) +
-                        "; no weight was changed by it. Search again with a lower "
-                        "--learning-rate or a --gradient-clip",
-                    "training.learning_rate");
+      health_ = fail(ErrorCode::NonFinite,
+                     "the loss or a gradient was not finite at step " +
+                         std::to_string(waiting_[i].first) +
+                         "; no weight was changed by it. Search again with a lower "
+                         "--learning-rate or a --gradient-clip",
+                     "training.learning_rate");
       break;
     }
   }
   waiting_.clear();
   times_.clear();
-  return status;
+  return health_;
 }
 
 Status Recorder::point(const std::string& name, double value) {

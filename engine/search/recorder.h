@@ -36,6 +36,9 @@ class Recorder {
   void addAnswerTime(double seconds) { answerSeconds_ += seconds; }
 
   /// Running means of the training loss and top-1; NaN and 0 before the first flush.
+  /// The first failure that flush() met: it stays.
+  const Status& health() const { return health_; }
+
   double meanLoss() const { return meanLoss_; }
   double meanAccuracy() const { return meanAccuracy_; }
 
@@ -52,6 +55,7 @@ class Recorder {
   std::vector<double> times_;
   Clock::time_point lastFlush_, lastResources_, attentionDue_;
   std::int64_t stepsSinceResources_ = 0;
+  Status health_;
   double loadSeconds_ = 0.0, gradientSeconds_ = 0.0, optimiserSeconds_ = 0.0, answerSeconds_ = 0.0;
   double meanLoss_ = std::numeric_limits<double>::quiet_NaN(), meanAccuracy_ = 0.0;
 };

@@ -7,6 +7,7 @@
 #include "engine/search/training_run.h"
 
 #include <algorithm>
+#include <thread>
 
 namespace attelier::search {
 
@@ -88,6 +89,21 @@ Status requireLabels(const clips::ClipSource& source, const std::string& where) 
   return {};
 }
 
+/// A clip without a label cannot be trained on or chosen by; it is listed with that reason.
+void leaveOutUnlabelled(clips::Dataset& dataset) {
+  std::int64_t count = 0;
+  for (clips::ClipRecord& clip : dataset.clips) {
+    if (clip.label < 0 && clip.state != clips::ClipState::Unreadable && !dataset.labels.empty()) {
+      clip.state = clips::ClipState::Unreadable;
+      clip.reason = "it has no label";
+      ++count;
+    }
+  }
+  if (count > 0) {
+    dataset.warnings.push_back(std::to_string(count) + " clips have no label and are left out");
+  }
+}
+
 run::StoreOptions storeOptions(const WatchSettings& watch) {
   run::StoreOptions options;
   options.weightsRecords = watch.weightsBudget;
@@ -160,6 +176,7 @@ Result<RunSettings> runSettingsFromJson(const nlohmann::json& json, const std::s
 
 nlohmann::json toJson(const Progress& progress) {
   return {{"step", progress.step},
+          {"first_plan", progress.firstPlan},
           {"training_seconds", progress.trainingSeconds},
           {"best_select", progress.bestSelect},
           {"derived_changes", progress.derivedChanges},
@@ -170,6 +187,7 @@ Result<Progress> progressFromJson(const nlohmann::json& json, const std::string&
   try {
     Progress progress;
     progress.step = json.at("step").get<std::int64_t>();
+    progress.firstPlan = json.at("first_plan").get<std::int64_t>();
     progress.trainingSeconds = json.at("training_seconds").get<double>();
     progress.bestSelect = json.at("best_select").get<double>();
     progress.derivedChanges = json.at("derived_changes").get<std::int64_t>();
@@ -209,6 +227,7 @@ Result<RunSession> createSession(const NewRun& run) {
   std::shared_ptr<const clips::ClipSource> source = run.source;
   if (!source) {
     ATTELIER_ASSIGN(dataset, openClipRecords(settings.configuration));
+    leaveOutUnlabelled(dataset);
     ATTELIER_ASSIGN(source, clipsOf(settings.configuration, dataset));
   } else if (run.dataset) {
     dataset = *run.dataset;
@@ -217,6 +236,11 @@ Result<RunSession> createSession(const NewRun& run) {
   const std::int64_t planned =
       plannedSteps(settings.configuration.training, source->clipCount(clips::Split::Train));
   settings.configuration.training.steps = planned;
+  if (settings.configuration.compute.threads == 0) {
+    // The number of threads decides the rounding, so a run keeps the one that it began with.
+    settings.configuration.compute.threads =
+        std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  }
   ATTELIER_ASSIGN(std::unique_ptr<Learner> learner, makeLearner(settings, *source, planned));
   if (std::holds_alternative<std::monostate>(run.trained)) {
     // What cannot be derived at the end is said before hours have gone into it.
@@ -247,7 +271,7 @@ Result<RunSession> createSession(const NewRun& run) {
                      .learner = std::move(learner),
                      .placeIds = {},
                      .probes = {},
-                     .progress = {}};
+                     .progress = {.firstPlan = planned, .derived = {}}};
   ATTELIER_CHECKED(session.store->setStatus({.phase = run::Phase::Preparing,
                                              .stage = {},
                                              .step = 0,
@@ -325,6 +349,23 @@ Status refuseChangedData(run::RunReader& reader, bool allowed, run::Store& store
       run::EventRow{.level = run::EventLevel::Warning, .kind = "data", .text = text});
 }
 
+Status checkResumable(run::Phase phase, const Resumption& resumption, std::int64_t planned) {
+  const bool extends = resumption.steps && *resumption.steps > planned;
+  if (phase == run::Phase::Finished && !extends) {
+    return fail(ErrorCode::InvalidArgument,
+                "the run is finished at step " + std::to_string(planned) +
+                    "; extend it with --steps N, N above that",
+                resumption.folder.string());
+  }
+  ATTELIER_ASSIGN(const run::Phase next,
+                  run::phaseAfter(phase, phase == run::Phase::Finished ? run::PhaseAction::Extend
+                                                                       : run::PhaseAction::Resume));
+  static_cast<void>(next);
+  return {};
+}
+
+}  // namespace
+
 Status restoreProbes(RunSession& session, run::RunReader& reader) {
   session.probes = std::make_unique<Probes>(*session.store, session.placeIds);
   ATTELIER_ASSIGN(const auto rows, reader.probes());
@@ -342,23 +383,6 @@ Status restoreProbes(RunSession& session, run::RunReader& reader) {
   }
   return {};
 }
-
-Status checkResumable(run::Phase phase, const Resumption& resumption, std::int64_t planned) {
-  const bool extends = resumption.steps && *resumption.steps > planned;
-  if (phase == run::Phase::Finished && !extends) {
-    return fail(ErrorCode::InvalidArgument,
-                "the run is finished at step " + std::to_string(planned) +
-                    "; extend it with --steps N, N above that",
-                resumption.folder.string());
-  }
-  ATTELIER_ASSIGN(const run::Phase next,
-                  run::phaseAfter(phase, phase == run::Phase::Finished ? run::PhaseAction::Extend
-                                                                       : run::PhaseAction::Resume));
-  static_cast<void>(next);
-  return {};
-}
-
-}  // namespace
 
 Result<RunSession> resumeSession(const Resumption& resumption) {
   ATTELIER_CHECKED(askServerToLeave(resumption.folder));
@@ -390,11 +414,12 @@ Result<RunSession> resumeSession(const Resumption& resumption) {
   }
   ATTELIER_ASSIGN(auto learner, makeLearner(settings, *source, planned));
   ATTELIER_ASSIGN(const auto checkpoint, store->recover());
-  Progress progress;
+  Progress progress{.firstPlan = learner->firstPlan(), .derived = {}};
   if (checkpoint) {
     ATTELIER_ASSIGN(const CheckpointState state, readCheckpointState(checkpoint->path));
     ATTELIER_ASSIGN(progress, progressFromJson(state.progress, checkpoint->path.string()));
     ATTELIER_CHECKED(learner->restore(state.tensors, progress.step));
+    learner->setFirstPlan(progress.firstPlan);
   }
   if (planned < progress.step) {
     return fail(ErrorCode::InvalidArgument,

@@ -58,6 +58,7 @@ Result<RunSettings> runSettingsFromJson(const nlohmann::json& json, const std::s
 /// What a checkpoint says beside its tensors.
 struct Progress {
   std::int64_t step = 0;
+  std::int64_t firstPlan = 0;        ///< steps of the first plan, before any extension
   double trainingSeconds = 0.0;      ///< spent in training steps so far
   double bestSelect = -1.0;          ///< best top-1 on select so far, -1 before any
   std::int64_t derivedChanges = 0;   ///< how often the derived cell changed
@@ -94,6 +95,9 @@ Result<RunSession> createSession(const NewRun& run);
 /// Errors: Busy (another engine), InvalidArgument (discarded; finished without more steps; data
 /// changed, naming files), NotFound (no checkpoint), Corrupt.
 Result<RunSession> resumeSession(const Resumption& resumption);
+
+/// Takes up the probe clips that the run has rows of; one that cannot be loaded is left out.
+Status restoreProbes(RunSession& session, run::RunReader& reader);
 
 /// Clips of a run as it recorded them, without looking at the files again.
 /// Errors: NotFound naming what moved and `--clips-root`.

@@ -47,9 +47,10 @@ Result<RunSession> servingSession(const ServingPlan& plan) {
     update.phase = interrupted;
     ATTELIER_CHECKED(store->setStatus(update));
   }
+  // Before the model, so that a `leave` that comes meanwhile is found.
+  ATTELIER_ASSIGN(auto commands, run::CommandQueue::create(folder, lock));
   ATTELIER_ASSIGN(RestoredModel model,
                   restoreModel(*reader, std::numeric_limits<std::int64_t>::max(), plan.device));
-  ATTELIER_ASSIGN(auto commands, run::CommandQueue::create(folder, lock));
   RunSession session{.folder = std::move(folder),
                      .lock = std::move(lock),
                      .store = std::move(store),
@@ -66,7 +67,7 @@ Result<RunSession> servingSession(const ServingPlan& plan) {
   for (const run::PlaceRow& place : places) {
     session.placeIds.push_back(place.id);
   }
-  session.probes = std::make_unique<Probes>(*session.store, session.placeIds);
+  ATTELIER_CHECKED(restoreProbes(session, *reader));
   return session;
 }
 
@@ -89,9 +90,9 @@ Result<int> serve(const ServingPlan& plan, const std::function<bool()>& interrup
       ATTELIER_CHECKED(session.commands->done(command->id));
       break;
     }
-    if (command->kind == run::CommandKind::Inspect && command->arguments.contains("step") &&
-        command->arguments["step"].is_number_integer()) {
-      ATTELIER_CHECKED(loadNearest(session, command->arguments["step"].get<std::int64_t>()));
+    if (command->kind == run::CommandKind::Inspect) {
+      ATTELIER_CHECKED(loadNearest(
+          session, command->arguments.value("step", std::numeric_limits<std::int64_t>::max())));
     }
     const auto answer = answers.answer(*command);
     ATTELIER_CHECKED(answer ? session.commands->done(command->id, *answer)

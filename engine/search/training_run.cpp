@@ -47,6 +47,9 @@ class TrainingLoop {
     if (!trained) {
       return tl::unexpected(trained.error());
     }
+    if (wish_ == Wish::GoOn || wish_ == Wish::Finish) {
+      ATTELIER_CHECKED(finish(outcome));
+    }
     if (wish_ == Wish::Leave) {
       ATTELIER_CHECKED(recorder_.watch(/*always=*/true));
       ATTELIER_CHECKED(checkpoint("leave"));
@@ -56,8 +59,6 @@ class TrainingLoop {
       ATTELIER_CHECKED(checkpoint("discard"));
       ATTELIER_CHECKED(enter(run::PhaseAction::Discard));
       outcome.message = "discarded at step " + std::to_string(session_.progress.step);
-    } else {
-      ATTELIER_CHECKED(finish(outcome));
     }
     outcome.phase = session_.store->status().phase;
     outcome.step = session_.progress.step;
@@ -112,13 +113,10 @@ class TrainingLoop {
       if (!last && validationDue()) {
         ATTELIER_CHECKED(validateSelect(session_.settings.configuration.watch.validationClips));
       }
-      if (!last && checkpointDue()) {
+      if (!last && checkpointDue() && lastCheckpoint_ != learner.steps()) {
         ATTELIER_CHECKED(checkpoint("interval"));
       }
-      if (stepOnly_) {
-        stepOnly_ = false;
-        ATTELIER_CHECKED(enter(run::PhaseAction::Pause));
-      }
+      stepOnly_ = false;  // the command `step` has paused the run already
     }
     return recorder_.flush();
   }
@@ -202,17 +200,24 @@ class TrainingLoop {
                   .mirrored = false},
                  [this] { return !(hooks_.interrupted && hooks_.interrupted()); });
     if (!looked) {
-      // Interrupted in the middle: the loop sees it at once, and the look is made again on resume.
-      return looked.error().code == ErrorCode::Interrupted ? Status()
-                                                           : tl::unexpected(looked.error());
+      // Interrupted in the middle of a look: the loop sees it at once.
+      if (looked.error().code != ErrorCode::Interrupted) {
+        return tl::unexpected(looked.error());
+      }
+      wish_ = Wish::Leave;
+      return {};
     }
     lastSelect_ = looked->top1;
+    lookedAt_ = session_.learner->steps();
+    const bool best = looked->top1 > session_.progress.bestSelect;
     session_.progress.bestSelect = std::max(session_.progress.bestSelect, looked->top1);
     select_ = *looked;
     // The time of looking is no training time.
     speedStart_ = Clock::now();
     speedStep_ = session_.learner->steps();
-    return recordScore(*session_.store, *looked, session_.learner->steps());
+    ATTELIER_CHECKED(recordScore(*session_.store, *looked, session_.learner->steps()));
+    const bool last = session_.learner->steps() == session_.learner->stepsPlanned();
+    return best && !last ? checkpoint("best") : Status();
   }
 
   bool checkpointDue() const {
@@ -226,7 +231,9 @@ class TrainingLoop {
   Status checkpoint(const std::string& reason) {
     ATTELIER_CHECKED(recorder_.flush());
     const auto start = Clock::now();
-    ATTELIER_CHECKED(writeCheckpoint(session_, reason, lastSelect_));
+    const bool looked = lookedAt_ == session_.learner->steps();
+    ATTELIER_CHECKED(writeCheckpoint(session_, reason, looked ? lastSelect_ : -1.0));
+    lastCheckpoint_ = session_.learner->steps();
     recorder_.addAnswerTime(secondsSince(start));
     checkpointed_ = Clock::now();
     return {};
@@ -238,10 +245,21 @@ class TrainingLoop {
       return {};
     }
     while (true) {
-      ATTELIER_ASSIGN(const auto command, session_.commands->take());
+      const auto taken = session_.commands->take();
+      if (!taken && !queueFailed_) {
+        queueFailed_ = true;
+        ATTELIER_CHECKED(session_.store->append(
+            run::EventRow{.step = session_.learner->steps(),
+                          .level = run::EventLevel::Warning,
+                          .kind = "commands",
+                          .text = "commands cannot be read: " + describe(taken.error())}));
+      }
+      const auto command = taken ? *taken : std::nullopt;
       if (command) {
         const auto start = Clock::now();
-        ATTELIER_CHECKED(obey(*command));
+        // An answer that a viewer's lock keeps out is that viewer's loss, not the search's.
+        static_cast<void>(obey(*command));
+        ATTELIER_CHECKED(recorder_.health());
         recorder_.addAnswerTime(secondsSince(start));
         if (wish_ != Wish::GoOn || stepOnly_) {
           return {};
@@ -305,6 +323,9 @@ class TrainingLoop {
 
   Status resize(const nlohmann::json& arguments) {
     const auto planned = arguments.at("steps_planned").get<std::int64_t>();
+    TrainingSettings changed = session_.settings.configuration.training;
+    changed.steps = planned;
+    ATTELIER_CHECKED(trainingFields().validate(changed));
     if (planned <= session_.learner->steps()) {
       return fail(ErrorCode::InvalidArgument,
                   "the run is at step " + std::to_string(session_.learner->steps()) +
@@ -316,11 +337,13 @@ class TrainingLoop {
     run::StatusUpdate update;
     update.stepsPlanned = planned;
     ATTELIER_CHECKED(session_.store->setStatus(update));
-    return session_.store->append(
+    ATTELIER_CHECKED(session_.store->append(
         run::ConfigChangeRow{.step = session_.learner->steps(),
                              .time = run::now(),
                              .patch = nlohmann::json{{"training", {{"steps", planned}}}}.dump(),
-                             .reason = "resize"});
+                             .reason = "resize"}));
+    // Steps made under the new plan must not be made again under the old one.
+    return checkpoint("resize");
   }
 
   Status finish(RunOutcome& outcome) {
@@ -331,6 +354,9 @@ class TrainingLoop {
     ATTELIER_CHECKED(recorder_.watch(/*always=*/true));
     if (session_.source->clipCount(clips::Split::Select) > 0) {
       ATTELIER_CHECKED(validateSelect(/*limit=*/0));
+      if (wish_ == Wish::Leave) {
+        return {};
+      }
       outcome.select = select_;
     }
     const RunConfiguration& configuration = session_.settings.configuration;
@@ -350,6 +376,9 @@ class TrainingLoop {
       }
     }
     ATTELIER_CHECKED(session_.store->flush());
+    run::StatusUpdate update;
+    update.stage = "";
+    ATTELIER_CHECKED(session_.store->setStatus(update));
     return enter(run::PhaseAction::Complete);
   }
 
@@ -359,8 +388,9 @@ class TrainingLoop {
   CommandAnswers answers_;
   Wish wish_ = Wish::GoOn;
   bool stepOnly_ = false;
+  bool queueFailed_ = false;
   Clock::time_point start_, checkpointed_, speedStart_, shown_{};
-  std::int64_t speedStep_ = 0;
+  std::int64_t speedStep_ = 0, lookedAt_ = -1, lastCheckpoint_ = -1;
   double stepsPerSecond_ = 0.0, loaderWait_ = 0.0, trainedHere_ = 0.0, lastSelect_ = -1.0;
   std::optional<Score> select_;
 };
