@@ -120,9 +120,9 @@ class Usage(Case):
         self.refused(INVALID, "search", "more", says="'more'")
         self.refused(INVALID, "--log-level", "loud", "doctor", says="loud")
         out = self.folder / "never.attelier"
+        self.refused(INVALID, "search", "--out", out, "--steps", says="--steps")
         for arguments, says in {
                 ("--stepz", "5"): "'--steps'",
-                ("--steps",): "--steps",
                 ("--steps", ""): "training.steps",
                 ("--steps", "many"): ("training.steps", "whole number"),
                 ("--steps", "1.5"): ("training.steps", "whole number"),
