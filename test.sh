@@ -27,7 +27,6 @@ runTests() {
 changedSources() {
   local base
   base="$(git merge-base HEAD origin/HEAD 2> /dev/null || git rev-parse HEAD)"
-  if [ -z "$(git diff --name-only "$base" -- '*.cpp')" ]; then base="$(git rev-parse --verify -q HEAD~10 || git rev-list --max-parents=0 HEAD | tail -n 1)"; fi
   git diff --name-only --diff-filter=d "$base" -- 'engine/*.cpp' 'app/*.cpp'
 }
 

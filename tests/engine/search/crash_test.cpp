@@ -1,4 +1,5 @@
 #include "engine/base/atomic_file.h"
+#include "engine/base/safetensors.h"
 #include "engine/search/checkpoint_state.h"
 #include "engine/search/training_run.h"
 #include "tests/support/small_search.h"
@@ -7,6 +8,7 @@
 
 #include <csignal>
 #include <functional>
+#include <map>
 #include <sys/wait.h>
 #include <unistd.h>
 
