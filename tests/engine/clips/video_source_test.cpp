@@ -56,9 +56,14 @@ class VideoFiles : public testing::Test {
 };
 
 TEST_F(VideoFiles, CentreViewHasTheSegmentFramesAsRgb) {
-  const auto source =
-      makeVideoSource(dataset(), {.frames = 4, .height = 24, .width = 24, .shortSide = 48}, 1 << 24)
-          .value();
+  const auto source = makeVideoSource(dataset(),
+                                      {.frames = 4,
+                                       .height = 24,
+                                       .width = 24,
+                                       .shortSide = 48,
+                                       .sampling = FrameSampling::Segments},
+                                      1 << 24)
+                          .value();
   ASSERT_EQ(source->clipCount(Split::Train), 3);
   std::vector<std::uint8_t> rgb(source->shape().bytes());
   for (std::int64_t index = 0; index < 3; ++index) {

@@ -129,13 +129,15 @@ TEST(Learner, ConnectionWeightsWaitForTheirStart) {
   configuration.connections.frozenShare = 0.3;
   Learning learning = begin(configuration);
   learn(learning, configuration, 3);
-  for (const float logit : learning.learner->weights().at(0).sinkLogits) {
+  const space::ConnectionWeights frozen = learning.learner->weights().at(0);
+  for (const float logit : frozen.sinkLogits) {
     EXPECT_EQ(logit, 0.0F);
   }
   EXPECT_EQ(learning.learner->stage(), "joint");
   learn(learning, configuration, 1);
   float moved = 0.0F;
-  for (const float logit : learning.learner->weights().at(0).sinkLogits) {
+  const space::ConnectionWeights begun = learning.learner->weights().at(0);
+  for (const float logit : begun.sinkLogits) {
     moved = std::max(moved, std::abs(logit));
   }
   // Adam's first step is the learning rate, whatever the gradient.
