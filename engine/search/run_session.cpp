@@ -113,6 +113,21 @@ run::StoreOptions storeOptions(const WatchSettings& watch) {
   return options;
 }
 
+/// Writes what the data is: class names, every clip, and what is odd about them.
+Status describeClips(RunSession& session) {
+  std::vector<run::LabelRow> labels;
+  for (const std::string& name : session.source->labels()) {
+    labels.push_back({.id = static_cast<std::int64_t>(labels.size()), .name = name});
+  }
+  ATTELIER_CHECKED(session.store->setLabels(std::move(labels)));
+  ATTELIER_CHECKED(session.store->setDataset(clipRows(*session.source, session.dataset)));
+  for (const std::string& warning : session.dataset.warnings) {
+    ATTELIER_CHECKED(session.store->append(
+        run::EventRow{.level = run::EventLevel::Warning, .kind = "data", .text = warning}));
+  }
+  return {};
+}
+
 Status addPlaces(RunSession& session) {
   for (const space::Place& place : session.learner->network().places()) {
     ATTELIER_ASSIGN(const std::int64_t id, session.store->addPlace({.name = place.name,
@@ -279,16 +294,7 @@ Result<RunSession> createSession(const NewRun& run) {
                                              .stepsPlanned = planned,
                                              .device = session.learner->device().str(),
                                              .message = session.source->description()}));
-  std::vector<run::LabelRow> labels;
-  for (const std::string& name : session.source->labels()) {
-    labels.push_back({.id = static_cast<std::int64_t>(labels.size()), .name = name});
-  }
-  ATTELIER_CHECKED(session.store->setLabels(std::move(labels)));
-  ATTELIER_CHECKED(session.store->setDataset(clipRows(*session.source, session.dataset)));
-  for (const std::string& warning : session.dataset.warnings) {
-    ATTELIER_CHECKED(session.store->append(
-        run::EventRow{.level = run::EventLevel::Warning, .kind = "data", .text = warning}));
-  }
+  ATTELIER_CHECKED(describeClips(session));
   ATTELIER_CHECKED(addPlaces(session));
   session.probes = std::make_unique<Probes>(*session.store, session.placeIds);
   ATTELIER_CHECKED(addNewProbes(session));
@@ -399,15 +405,24 @@ Result<RunSession> resumeSession(const Resumption& resumption) {
                   run::Store::open(folder, lock, storeOptions(settings.configuration.watch)));
   const run::StatusRow status = store->status();
   ATTELIER_CHECKED(checkResumable(run::phaseSeen(status.phase, /*locked=*/false), resumption,
-                                  status.stepsPlanned));
+                                  settings.configuration.training.steps));
   ATTELIER_ASSIGN(
       auto reader,
       run::RunReader::open(resumption.folder, {.cache = {}, .clipsRoot = resumption.clipsRoot}));
   clips::Dataset dataset;
-  ATTELIER_ASSIGN(auto source, recordedClips(*reader, settings.configuration, &dataset));
-  ATTELIER_CHECKED(refuseChangedData(*reader, resumption.allowChangedData, *store));
+  std::shared_ptr<const clips::ClipSource> source;
+  ATTELIER_ASSIGN(const auto described, reader->dataset());
+  if (described.empty()) {  // killed before its clips were written
+    ATTELIER_ASSIGN(dataset, openClipRecords(settings.configuration));
+    leaveOutUnlabelled(dataset);
+    ATTELIER_ASSIGN(source, clipsOf(settings.configuration, dataset));
+  } else {
+    ATTELIER_ASSIGN(source, recordedClips(*reader, settings.configuration, &dataset));
+    ATTELIER_CHECKED(refuseChangedData(*reader, resumption.allowChangedData, *store));
+  }
 
-  const std::int64_t planned = resumption.steps.value_or(status.stepsPlanned);
+  // The status of a run that was killed while it was made does not know the plan yet.
+  const std::int64_t planned = resumption.steps.value_or(settings.configuration.training.steps);
   settings.configuration.training.steps = planned;
   if (!resumption.device.empty()) {
     settings.configuration.compute.device = resumption.device;
@@ -458,8 +473,14 @@ Result<RunSession> resumeSession(const Resumption& resumption) {
                                              .stepsPlanned = planned,
                                              .device = session.learner->device().str(),
                                              .message = "resumed"}));
+  if (described.empty()) {
+    ATTELIER_CHECKED(describeClips(session));
+  }
   ATTELIER_CHECKED(addPlaces(session));
   ATTELIER_CHECKED(restoreProbes(session, *reader));
+  if (described.empty()) {
+    ATTELIER_CHECKED(addNewProbes(session));
+  }
   return session;
 }
 
