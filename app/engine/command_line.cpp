@@ -8,7 +8,6 @@
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <c10/util/Exception.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -165,10 +164,10 @@ int runCommandLine(int argumentCount, char** arguments) {
                    .where = {}},
                   /*json=*/false);
   } catch (const std::exception& error) {
-    const auto* fromTorch = dynamic_cast<const c10::Error*>(&error);
+    // LibTorch writes a backtrace below its first line.
+    const std::string what = error.what();
     return report({.code = ErrorCode::Internal,
-                   .message = std::string("an error of the program: ") +
-                              (fromTorch ? fromTorch->what_without_backtrace() : error.what()),
+                   .message = "an error of the program: " + what.substr(0, what.find('\n')),
                    .where = {}},
                   /*json=*/false);
   }

@@ -220,7 +220,9 @@ json toJson(const ConnectionWeights& weights) {
   return weightsFields().toJson(form);
 }
 
-nlohmann::ordered_json connectionWeightsSchema() { return schemaDocument(weightsFields().schema()); }
+nlohmann::ordered_json connectionWeightsSchema() {
+  return schemaDocument(weightsFields().schema());
+}
 
 Result<ConnectionWeights> connectionWeightsFromJson(const json& source, const std::string& where) {
   ATTELIER_ASSIGN(const WeightsForm form, weightsFields().fromJson(source, where));
