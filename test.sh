@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# The gate: format and include rules, warnings as errors, clang-tidy on what changed, all tests that need no GPU, then
-# those without LibTorch again under the address and undefined-behaviour sanitizers, then the engine-only build.
+# The gate: format and include rules, warnings as errors, all tests that need no GPU.
 #
-#   ./test.sh             all of it
+#   ./test.sh             the gate
+#   ./test.sh --all       and clang-tidy on what changed, the tests without LibTorch under the address and undefined-behaviour sanitizers, and the engine-only build
 #   ./test.sh -R space    ctest's own options: only the tests they select
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 source cmake/prepare.sh
 cores="$(nproc)"
+all=no
+if [ "${1:-}" = --all ]; then all=yes; shift; fi
 selection=("$@")
 passed=0 failed=0 skipped=0
 
@@ -39,17 +41,19 @@ ctest --test-dir build/dev -L '^house$' -j "$cores" --output-on-failure --no-tes
   || { cat "$logFolder/house.log"; die "the tree breaks its own rules (above)"; }
 
 buildPreset dev
-if [ ${#selection[@]} -eq 0 ] && command -v clang-tidy-19 > /dev/null; then
+if [ "$all" = yes ] && command -v clang-tidy-19 > /dev/null; then
   # Files with LibTorch take half a minute each: a change is read as far as this budget goes, its small files first.
   mapfile -t sources < <(changedSources | xargs -r wc -l | awk '$2 != "total" {print $1, $2}' | sort -n | awk '{print $2}')
   say "clang-tidy on ${#sources[@]} changed files"
   python3 tests/house/tidy.py --build build/dev --jobs "$cores" --seconds "${ATTELIER_TIDY_SECONDS:-300}" "${sources[@]}"
 fi
 runTests dev
-buildPreset asan
-runTests asan
-buildPreset engine-only
-runTests engine-only -L built
+if [ "$all" = yes ]; then
+  buildPreset asan
+  runTests asan
+  buildPreset engine-only
+  runTests engine-only -L built
+fi
 
 say "closing"
 echo "$passed passed, $failed failed, $skipped skipped"
