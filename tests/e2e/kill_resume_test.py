@@ -5,6 +5,7 @@ Usage: kill_resume_test.py ENGINE [INSTANTS]
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -44,9 +45,12 @@ class KillResume(unittest.TestCase):
             duration = time.monotonic() - start
             self.assertEqual(done.returncode, 0, done.stderr)
             expected = final_tensors(whole)
-            killed = 0
-            for instant in range(INSTANTS):
-                run = os.path.join(folder, f"killed-{instant}.attelier")
+            # A run that ends before its instant has come shows nothing and is drawn again, so the
+            # test means the same on a machine whose speed changes under it.
+            killed = attempts = 0
+            while killed < INSTANTS and attempts < 4 * INSTANTS:
+                attempts += 1
+                run = os.path.join(folder, f"killed-{attempts}.attelier")
                 process = subprocess.Popen([ENGINE, *ARGUMENTS, "--out", run],
                                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
                 # The search itself begins after its start-up; before run.db there is nothing to lose.
@@ -56,15 +60,16 @@ class KillResume(unittest.TestCase):
                 except subprocess.TimeoutExpired:
                     process.send_signal(signal.SIGKILL)
                     process.wait()
+                if rows(run, "SELECT phase FROM status") != [("finished",)]:
                     killed += 1
-                if process.returncode != 0:
                     resumed = engine("resume", run)
                     self.assertEqual(resumed.returncode, 0, resumed.stderr)
-                self.assertEqual(final_tensors(run), expected, f"instant {instant}")
+                self.assertEqual(final_tensors(run), expected, f"attempt {attempts}")
                 recorded = [row[0] for row in rows(run, "SELECT step FROM metrics ORDER BY step")]
-                self.assertEqual(recorded, list(range(1, STEPS + 1)), f"instant {instant}")
+                self.assertEqual(recorded, list(range(1, STEPS + 1)), f"attempt {attempts}")
                 self.assertEqual(rows(run, "PRAGMA integrity_check"), [("ok",)])
-            self.assertGreater(killed, INSTANTS // 2, "too few were killed in time to say anything")
+                shutil.rmtree(run)
+            self.assertEqual(killed, INSTANTS, "too few were killed in time")
 
     def test_interrupted_by_signal(self):
         with tempfile.TemporaryDirectory() as folder:
