@@ -3,7 +3,7 @@
 #include "app/engine/run_place.h"
 #include "engine/nn/device.h"
 #include "engine/run/run_folder.h"
-#include "engine/search/run_session.h"
+#include "engine/search/run_settings.h"
 
 #include <CLI/Version.hpp>
 

@@ -6,8 +6,8 @@
 #include "app/engine/signals.h"
 #include "app/engine/stored_cells.h"
 #include "app/engine/terminal.h"
-#include "engine/search/checkpoint_state.h"
 #include "engine/search/evaluation.h"
+#include "engine/search/recorded_clips.h"
 
 #include <memory>
 
@@ -21,23 +21,6 @@ struct EvaluateOptions {
   int controls = 0;
   bool supergraph = false;
 };
-
-/// Training seconds of a search, from its newest checkpoint; 0 where that cannot be read.
-double searchSeconds(run::RunReader& reader) {
-  const auto folder = reader.folder();
-  auto rows = reader.checkpoints();
-  if (!folder || !rows) {
-    return 0.0;
-  }
-  const auto checkpoint = run::newestCheckpoint(*folder, std::move(*rows));
-  if (!checkpoint || !*checkpoint) {
-    return 0.0;
-  }
-  const auto state = search::readCheckpointState((*checkpoint)->path);
-  const auto progress = state ? search::progressFromJson(state->progress, {})
-                              : Result<search::Progress>(tl::unexpected(state.error()));
-  return progress ? progress->trainingSeconds : 0.0;
-}
 
 /// What is trained, and what it is called.
 struct Candidate {
@@ -83,8 +66,7 @@ Status openPlanClips(search::EvaluationPlan& plan, const EvaluateOptions& option
                                      options.run, {.cache = {}, .clipsRoot = options.clipsRoot}));
     ATTELIER_ASSIGN(plan.source, search::recordedClips(*reader, plan.configuration, &dataset));
   } else {
-    ATTELIER_ASSIGN(dataset, search::openClipRecords(plan.configuration));
-    ATTELIER_ASSIGN(plan.source, search::clipsOf(plan.configuration, dataset));
+    ATTELIER_ASSIGN(plan.source, search::openForTraining(plan.configuration, dataset));
   }
   plan.dataset = std::move(dataset);
   return {};
@@ -110,7 +92,8 @@ Result<search::EvaluationPlan> planOf(const EvaluateOptions& options) {
     plan.configuration = std::move(settings.configuration);
     plan.folder = options.out.empty() ? std::filesystem::path(options.run) / "evaluations"
                                       : std::filesystem::path(options.out);
-    plan.searchSeconds = reader->info().kind == run::RunKind::Search ? searchSeconds(*reader) : 0.0;
+    plan.searchSeconds =
+        reader->info().kind == run::RunKind::Search ? search::trainingSeconds(*reader) : 0.0;
   }
   ATTELIER_CHECKED(options.fields.apply(plan.configuration));
   std::int64_t step = 0;
@@ -197,8 +180,10 @@ void addEvaluate(CLI::App& program, Invocation& invocation) {
       ->check(CLI::Range(0, 1000))
       ->type_name("K");
   command
-      ->add_option("--out", options->out,
-                   "Folder that the evaluations go into, numbered (default: RUN/evaluations)")
+      ->add_option(
+          "--out", options->out,
+          "Folder that the evaluations go into, numbered (default: RUN/evaluations); looks at the "
+          "report split that are kept elsewhere are not counted for the run")
       ->type_name("FOLDER");
   command
       ->add_option("--place", options->place,

@@ -30,6 +30,11 @@ std::string evaluationText(const search::Evaluation& evaluation, double searchSe
             numberText("%.2f", evaluation.price) + " times training the cell once";
   }
   for (const search::EvaluatedCell& cell : evaluation.cells) {
+    if (cell.outcome.phase == run::Phase::Failed) {
+      text += "\nleft out: " + cell.name + ", " + cell.outcome.message;
+    }
+  }
+  for (const search::EvaluatedCell& cell : evaluation.cells) {
     text += "\nrun: " + cell.folder.string();
   }
   return text;
@@ -43,6 +48,8 @@ nlohmann::json toJson(const search::Evaluation& evaluation) {
                          {"operations", cell.operations},
                          {"parameters", cell.parameters},
                          {"run", cell.folder.string()},
+                         {"phase", run::phaseName(cell.outcome.phase)},
+                         {"message", cell.outcome.message},
                          {"step", cell.outcome.step},
                          {"training_seconds", cell.outcome.trainingSeconds},
                          {"select", nullptr},

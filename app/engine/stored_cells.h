@@ -1,7 +1,7 @@
 #pragma once
 
 #include "engine/run/run_reader.h"
-#include "engine/search/run_session.h"
+#include "engine/search/run_settings.h"
 #include "engine/space/connection_weights.h"
 #include "engine/space/derivation.h"
 

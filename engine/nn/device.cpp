@@ -10,6 +10,8 @@
 #include <dlfcn.h>
 #include <exception>
 #include <filesystem>
+#include <limits>
+#include <malloc.h>
 #include <mutex>
 #include <thread>
 
@@ -24,7 +26,17 @@ std::filesystem::path torchFolder() {
   return std::filesystem::path(info.dli_fname).parent_path();
 }
 
+// Without this glibc gives large blocks back to the system at every step, and the page faults of
+// several threads wait for each other.
+void keepFreedMemory() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+#endif
+}
+
 DeviceReport look() {
+  keepFreedMemory();
   DeviceReport report;
   report.torchVersion = TORCH_VERSION;
   report.cores = static_cast<int>(std::thread::hardware_concurrency());

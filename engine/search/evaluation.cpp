@@ -1,7 +1,14 @@
 #include "engine/search/evaluation.h"
 
+#include "engine/run/checkpoint.h"
+#include "engine/run/run_reader.h"
+#include "engine/search/checkpoint_state.h"
+#include "engine/search/earlier_training.h"
 #include "engine/search/inspection.h"
+#include "engine/search/network_spec.h"
+#include "engine/search/recorded_clips.h"
 #include "engine/search/recorder.h"
+#include "engine/search/run_session.h"
 #include "engine/space/cost.h"
 #include "engine/space/random_cell.h"
 
@@ -35,22 +42,53 @@ std::filesystem::path numberedFolder(const std::filesystem::path& parent, const 
   return parent / (prefix + fileName(name) + ".attelier");
 }
 
-EvaluatedCell describeCell(const std::string& name, const Trained& trained,
-                           const space::Place& place) {
-  EvaluatedCell cell;
-  cell.name = name;
-  if (const auto* design = std::get_if<space::CellDesign>(&trained)) {
-    cell.design = space::shortText(*design);
-    cell.operations = static_cast<int>(design->nodes.size());
-    cell.parameters = space::cost(*design, place).parameters;
-  }
-  return cell;
-}
-
 struct Training {
   std::string name;
   Trained trained;
 };
+
+EvaluatedCell describeCell(const Training& training, const std::filesystem::path& folder) {
+  EvaluatedCell cell;
+  cell.name = training.name;
+  cell.folder = folder;
+  if (const auto* design = std::get_if<space::CellDesign>(&training.trained)) {
+    cell.design = space::shortText(*design);
+    cell.operations = static_cast<int>(design->nodes.size());
+    const auto places = run::RunReader::open(folder).and_then(
+        [](const std::unique_ptr<run::RunReader>& reader) { return reader->places(); });
+    if (places && !places->empty()) {
+      const run::PlaceRow& at = places->front();
+      cell.parameters = space::cost(*design, {.name = at.name,
+                                              .channels = at.channels,
+                                              .frames = at.frames,
+                                              .height = at.height,
+                                              .width = at.width})
+                            .parameters;
+    }
+  }
+  return cell;
+}
+
+/// The outcome of a training: that of an earlier one, its rest, or a new one.
+Result<RunOutcome> trainOrTakeUp(const NewRun& run, const std::optional<EarlierTraining>& earlier,
+                                 const RunHooks& hooks) {
+  if (earlier && earlier->phase == run::Phase::Finished) {
+    return recordedOutcome(earlier->folder);
+  }
+  if (earlier) {
+    Resumption resumption;
+    resumption.folder = earlier->folder;
+    ATTELIER_ASSIGN(RunSession session, resumeSession(resumption));
+    return train(session, hooks);
+  }
+  ATTELIER_ASSIGN(RunSession session, createSession(run));
+  return train(session, hooks);
+}
+
+/// True for what one training can meet while another by its side does not.
+bool failsAlone(const Error& error) {
+  return error.code == ErrorCode::NonFinite || error.code == ErrorCode::OutOfMemory;
+}
 
 Result<std::vector<Training>> controlsOf(const EvaluationPlan& plan, std::int64_t seed) {
   std::vector<Training> trainings;
@@ -96,18 +134,22 @@ Result<Evaluation> evaluateCell(
   ATTELIER_ASSIGN(const auto controls, controlsOf(plan, configuration.training.seed));
   trainings.insert(trainings.end(), controls.begin(), controls.end());
 
-  Evaluation evaluation;
   std::shared_ptr<const clips::ClipSource> source = plan.source;
-  std::optional<clips::Dataset> dataset = plan.dataset;
+  clips::Dataset dataset = plan.dataset.value_or(clips::Dataset{});
+  if (!source) {
+    ATTELIER_ASSIGN(source, openForTraining(configuration, dataset));
+  }
+  settleSettings(configuration, *source);
+  std::error_code ignored;  // the first run says what is wrong with the folder
+  std::filesystem::create_directories(plan.folder, ignored);
+
+  Evaluation evaluation;
   for (size_t i = 0; i < trainings.size(); ++i) {
     const Training& training = trainings[i];
     if (begin) {
       begin(training.name, static_cast<int>(i), static_cast<int>(trainings.size()));
     }
-    std::error_code error;
-    std::filesystem::create_directories(plan.folder, error);
     NewRun run;
-    run.folder = numberedFolder(plan.folder, training.name);
     run.configuration = configuration;
     run.trained = training.trained;
     run.parent = plan.parent;
@@ -117,22 +159,26 @@ Result<Evaluation> evaluateCell(
     run.commandLine = plan.commandLine;
     run.source = source;
     run.dataset = dataset;
-    ATTELIER_ASSIGN(RunSession session, createSession(run));
-    source = session.source;
-    dataset = session.dataset;
-    // Without an insertion the backbone still knows the place where cells would go.
-    const auto& places = session.learner->network().places();
-    EvaluatedCell cell = describeCell(training.name, training.trained,
-                                      places.empty() ? space::Place{} : places.front());
-    cell.folder = run.folder;
-    ATTELIER_ASSIGN(cell.outcome, train(session, hooks));
-    const bool stopped = cell.outcome.phase != run::Phase::Finished;
-    evaluation.cells.push_back(std::move(cell));
-    if (stopped) {
+    const auto earlier =
+        earlierTraining(plan.folder, {.configuration = configuration, .trained = training.trained});
+    run.folder = earlier ? earlier->folder : numberedFolder(plan.folder, training.name);
+    Result<RunOutcome> outcome = trainOrTakeUp(run, earlier, hooks);
+    EvaluatedCell cell = describeCell(training, run.folder);
+    if (outcome && outcome->phase != run::Phase::Finished) {
       return fail(ErrorCode::Interrupted,
-                  "the evaluation was stopped; resume its folder to finish that training",
-                  run.folder.string());
+                  "the evaluation was stopped; the same command goes on where it was",
+                  cell.folder.string());
     }
+    if (!outcome && (i == 0 || !failsAlone(outcome.error()))) {
+      return tl::unexpected(outcome.error());
+    }
+    if (outcome) {
+      cell.outcome = std::move(*outcome);
+    } else {
+      cell.outcome.phase = run::Phase::Failed;
+      cell.outcome.message = describe(outcome.error());
+    }
+    evaluation.cells.push_back(std::move(cell));
   }
   const RunOutcome& first = evaluation.cells.front().outcome;
   if (plan.searchSeconds > 0.0 && first.trainingSeconds > 0.0) {
@@ -141,7 +187,9 @@ Result<Evaluation> evaluateCell(
   if (plan.controls > 0) {
     std::vector<double> random;
     for (size_t i = 2; i < evaluation.cells.size(); ++i) {
-      random.push_back(judgedTop1(evaluation.cells[i].outcome));
+      if (evaluation.cells[i].outcome.phase == run::Phase::Finished) {
+        random.push_back(judgedTop1(evaluation.cells[i].outcome));
+      }
     }
     evaluation.verdict = judge(judgedTop1(first), random, judgedTop1(evaluation.cells[1].outcome),
                                first.report ? "report" : "select");
@@ -190,6 +238,22 @@ Result<Score> evaluateSupergraph(const std::filesystem::path& run, clips::Split 
   ATTELIER_CHECKED(recordScore(*store, score, model.step));
   ATTELIER_CHECKED(store->finish());
   return score;
+}
+
+double trainingSeconds(run::RunReader& reader) {
+  const auto folder = reader.folder();
+  auto rows = reader.checkpoints();
+  if (!folder || !rows) {
+    return 0.0;
+  }
+  const auto checkpoint = run::newestCheckpoint(*folder, std::move(*rows));
+  if (!checkpoint || !*checkpoint) {
+    return 0.0;
+  }
+  const auto state = readCheckpointState((*checkpoint)->path);
+  const auto progress = state ? progressFromJson(state->progress, {})
+                              : Result<Progress>(tl::unexpected(state.error()));
+  return progress ? progress->trainingSeconds : 0.0;
 }
 
 int reportLooks(run::RunReader& reader) {

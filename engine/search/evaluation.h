@@ -1,7 +1,9 @@
 #pragma once
 
 #include "engine/base/result.h"
-#include "engine/search/run_session.h"
+#include "engine/run/run_folder.h"
+#include "engine/run/run_reader.h"
+#include "engine/search/run_settings.h"
 #include "engine/search/training_run.h"
 #include "engine/search/verdict.h"
 
@@ -47,8 +49,12 @@ struct Evaluation {
 /// own; with controls, K random cells of as many operations and the plain backbone as well, all by
 /// the same settings and seed.
 ///
-/// The split that judges is `report`, else `select`. `begin` is called before each training.
-/// Errors: those of createSession and train; NotFound when there are not K different random cells.
+/// What a folder already holds by the very same settings is not trained again: a finished training
+/// is read, an interrupted one goes on. A control that becomes non-finite or out of memory is left
+/// out of the verdict, its outcome says why. The split that judges is `report`, else `select`.
+/// `begin` is called before each training.
+/// Errors: those of createSession, resumeSession and train; Interrupted; NotFound when there are
+/// not K different random cells.
 Result<Evaluation> evaluateCell(
     const EvaluationPlan& plan, const RunHooks& hooks,
     const std::function<void(const std::string& name, int index, int count)>& begin = {});
@@ -61,6 +67,9 @@ std::int64_t evaluationSeed(std::int64_t searchSeed);
 Result<Score> evaluateSupergraph(const std::filesystem::path& run, clips::Split split,
                                  const std::vector<std::string>& commandLine,
                                  const std::filesystem::path& clipsRoot = {});
+
+/// Training seconds of a run, from its newest checkpoint; 0 where that cannot be read.
+double trainingSeconds(run::RunReader& reader);
 
 /// How often the report split of a run was looked at: evaluations that have a score on it.
 int reportLooks(run::RunReader& reader);

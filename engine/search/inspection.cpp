@@ -4,6 +4,8 @@
 #include "engine/nn/device.h"
 #include "engine/run/checkpoint.h"
 #include "engine/search/checkpoint_state.h"
+#include "engine/search/network_spec.h"
+#include "engine/search/recorded_clips.h"
 
 #include <algorithm>
 

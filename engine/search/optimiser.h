@@ -1,5 +1,7 @@
 #pragma once
 
+#include "engine/search/training_settings.h"
+
 #include <ATen/core/Tensor.h>
 
 #include <string>
@@ -9,9 +11,6 @@
 namespace attelier::search {
 
 using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
-
-/// Which update rule a set of weights is trained by.
-enum class OptimiserKind { AdamW, Sgd };
 
 /// Constants of one optimiser. `momentum` is beta1 of AdamW and the (Nesterov) momentum of SGD.
 struct OptimiserSettings {

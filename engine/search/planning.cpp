@@ -1,6 +1,7 @@
 #include "engine/search/planning.h"
 
 #include "engine/nn/device.h"
+#include "engine/search/learner.h"
 #include "engine/search/run_session.h"
 #include "engine/search/validation.h"
 
@@ -18,7 +19,6 @@ using Clock = std::chrono::steady_clock;
 constexpr int kWarmUpSteps = 4;
 constexpr int kTrialSteps = 8;
 constexpr double kLongestTrial = 20.0;  // seconds
-constexpr std::int64_t kValidations = 10;
 
 double secondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -95,8 +95,10 @@ Result<SearchEstimate> planSearch(const RunConfiguration& configuration) {
   const double waits =
       configuration.isSynthetic() ? 0.0 : perClip * static_cast<double>(estimate.trainClips);
   const std::int64_t lookedAt = configuration.watch.validationClips;
+  const std::int64_t interval =
+      stepsBetweenValidations(configuration, estimate.steps, estimate.trainClips);
   const double onTheWay =
-      static_cast<double>(kValidations - 1) *
+      static_cast<double>((estimate.steps - 1) / interval) *
       (lookedAt > 0 && lookedAt < estimate.selectClips
            ? static_cast<double>(lookedAt) / static_cast<double>(estimate.selectClips)
            : 1.0);

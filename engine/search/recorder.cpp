@@ -15,6 +15,8 @@ namespace {
 constexpr std::size_t kMostWaitingSteps = 256;
 /// Looking at the probe clips takes at most this share of the time.
 constexpr double kProbingShare = 0.01;
+/// Rows of `resources` come once a second up to this many seconds of training.
+constexpr double kResourceRows = 20'000.0;
 
 double residentBytes() {
   std::ifstream statm("/proc/self/statm");
@@ -194,7 +196,10 @@ Status Recorder::watch(bool always) {
       (always || due)) {
     ATTELIER_CHECKED(attention(/*maps=*/true));
   }
-  if (always || Clock::now() - lastResources_ >= std::chrono::seconds(1)) {
+  // Once a second at first, then ever more rarely, so that a week does not fill the disk.
+  const std::chrono::duration<double> interval(
+      std::max(1.0, session_.progress.trainingSeconds / kResourceRows));
+  if (always || Clock::now() - lastResources_ >= interval) {
     ATTELIER_CHECKED(resources());
   }
   return {};

@@ -6,7 +6,6 @@
 #include "engine/clips/loader.h"
 #include "engine/clips/sampling.h"
 #include "engine/clips/synthetic.h"
-#include "engine/nn/network.h"
 #include "engine/search/training_settings.h"
 #include "engine/space/derivation.h"
 #include "engine/space/operation_settings.h"
@@ -83,11 +82,8 @@ Result<std::shared_ptr<const clips::ClipSource>> clipsOf(const RunConfiguration&
 /// Steps that the training settings come to for so many training clips.
 std::int64_t plannedSteps(const TrainingSettings& settings, std::int64_t trainClips);
 
-/// The supergraph of a configuration. Errors: InvalidArgument for a kind that is unknown or double.
-Result<nn::SupergraphSettings> supergraphOf(const RunConfiguration& configuration);
-
-/// What a network for these clips is built from.
-nn::NetworkSpec networkSpec(const RunConfiguration& configuration, const clips::ClipSource& source,
-                            decltype(nn::NetworkSpec::insertion) insertion);
+/// Steps between two looks at the select split: `watch.validation_epochs`, or a tenth of the plan.
+std::int64_t stepsBetweenValidations(const RunConfiguration& configuration,
+                                     std::int64_t stepsPlanned, std::int64_t trainClips);
 
 }  // namespace attelier::search

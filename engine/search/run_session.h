@@ -8,23 +8,15 @@
 #include "engine/run/store.h"
 #include "engine/search/learner.h"
 #include "engine/search/probes.h"
-#include "engine/search/run_configuration.h"
-#include "engine/space/cell_design.h"
+#include "engine/search/run_settings.h"
 
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace attelier::search {
-
-/// A plain backbone is trained, without any cell.
-struct PlainBackbone {};
-
-/// What is inserted into the backbone: a supergraph to search in, a cell to train, or nothing.
-using Trained = std::variant<std::monostate, space::CellDesign, PlainBackbone>;
 
 /// A run that does not exist yet.
 struct NewRun {
@@ -47,26 +39,6 @@ struct Resumption {
   std::string device;               ///< empty: as configured
 };
 
-/// What run.json's configuration says, apart: the fields and what is trained.
-struct RunSettings {
-  RunConfiguration configuration;
-  Trained trained;
-};
-nlohmann::json toJson(const RunSettings& settings);
-Result<RunSettings> runSettingsFromJson(const nlohmann::json& json, const std::string& where);
-
-/// What a checkpoint says beside its tensors.
-struct Progress {
-  std::int64_t step = 0;
-  std::int64_t firstPlan = 0;        ///< steps of the first plan, before any extension
-  double trainingSeconds = 0.0;      ///< spent in training steps so far
-  double bestSelect = -1.0;          ///< best top-1 on select so far, -1 before any
-  std::int64_t derivedChanges = 0;   ///< how often the derived cell changed
-  std::vector<std::string> derived;  ///< architecture ids of the derived cells
-};
-nlohmann::json toJson(const Progress& progress);
-Result<Progress> progressFromJson(const nlohmann::json& json, const std::string& where);
-
 /// Everything a running run holds: its folder, lock and store, its clips and its learner.
 struct RunSession {
   run::RunFolder folder;
@@ -77,9 +49,9 @@ struct RunSession {
   std::shared_ptr<const clips::ClipSource> source;
   clips::Dataset dataset;  ///< empty for a synthetic task
   std::unique_ptr<Learner> learner;
-  std::vector<std::int64_t> placeIds;
-  std::unique_ptr<Probes> probes;
-  Progress progress;
+  std::vector<std::int64_t> placeIds{};
+  std::unique_ptr<Probes> probes{};
+  Progress progress{};
 };
 
 /// The device, the network and its optimisers of a run's settings, with fresh weights.
@@ -98,14 +70,5 @@ Result<RunSession> resumeSession(const Resumption& resumption);
 
 /// Takes up the probe clips that the run has rows of; one that cannot be loaded is left out.
 Status restoreProbes(RunSession& session, run::RunReader& reader);
-
-/// Clips of a run as it recorded them, without looking at the files again.
-/// Errors: NotFound naming what moved and `--clips-root`.
-Result<std::shared_ptr<const clips::ClipSource>> recordedClips(
-    run::RunReader& reader, const RunConfiguration& configuration,
-    clips::Dataset* dataset = nullptr);
-
-/// Versions of the engine and the libraries it runs on, for run.json and `doctor`.
-nlohmann::json versions();
 
 }  // namespace attelier::search

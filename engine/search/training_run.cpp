@@ -2,6 +2,7 @@
 
 #include "engine/search/command_answers.h"
 #include "engine/search/recorder.h"
+#include "engine/search/run_session.h"
 
 #include <c10/util/Exception.h>
 
@@ -18,7 +19,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr auto kIdlePoll = std::chrono::milliseconds(10);
-constexpr std::int64_t kValidations = 10;
 
 double secondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -175,14 +175,10 @@ class TrainingLoop {
       return false;
     }
     const Learner& learner = *session_.learner;
-    const WatchSettings& watch = session_.settings.configuration.watch;
-    std::int64_t interval = learner.stepsPlanned() / kValidations;
-    if (watch.validationEpochs > 0.0) {
-      const auto clips = static_cast<double>(session_.source->clipCount(clips::Split::Train));
-      interval = static_cast<std::int64_t>(std::ceil(
-          watch.validationEpochs * clips / session_.settings.configuration.training.batch));
-    }
-    return learner.steps() % std::max<std::int64_t>(interval, 1) == 0;
+    return learner.steps() %
+               stepsBetweenValidations(session_.settings.configuration, learner.stepsPlanned(),
+                                       session_.source->clipCount(clips::Split::Train)) ==
+           0;
   }
 
   /// Looks at `limit` clips of the select split, or at all of them.
@@ -192,13 +188,10 @@ class TrainingLoop {
     update.stage = "validating";
     ATTELIER_CHECKED(session_.store->setStatus(update));
     const RunConfiguration& configuration = session_.settings.configuration;
-    const auto looked =
-        validate(session_.learner->replicas(), session_.source, configuration.loader,
-                 {.split = clips::Split::Select,
-                  .batch = configuration.training.batch,
-                  .limit = limit,
-                  .mirrored = false},
-                 [this] { return !(hooks_.interrupted && hooks_.interrupted()); });
+    const auto looked = validate(
+        session_.learner->replicas(), session_.source, configuration.loader,
+        {.split = clips::Split::Select, .batch = configuration.training.batch, .limit = limit},
+        [this] { return !(hooks_.interrupted && hooks_.interrupted()); });
     if (!looked) {
       // Interrupted in the middle of a look: the loop sees it at once.
       if (looked.error().code != ErrorCode::Interrupted) {

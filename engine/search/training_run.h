@@ -1,7 +1,10 @@
 #pragma once
 
 #include "engine/base/result.h"
-#include "engine/search/run_session.h"
+#include "engine/run/phase.h"
+#include "engine/search/run_configuration.h"
+#include "engine/search/validation.h"
+#include "engine/space/derivation.h"
 
 #include <functional>
 #include <optional>
@@ -9,6 +12,9 @@
 #include <vector>
 
 namespace attelier::search {
+
+class Learner;
+struct RunSession;
 
 /// Where a run is, for a progress line.
 struct RunProgress {

@@ -1,13 +1,14 @@
 #pragma once
 
 #include "engine/base/fields.h"
-#include "engine/search/optimiser.h"
 
 #include <cstdint>
 #include <span>
 
 namespace attelier::search {
 
+/// Which update rule a set of weights is trained by.
+enum class OptimiserKind { AdamW, Sgd };
 enum class LearningRateSchedule { Cosine, Constant };
 enum class Precision { Float32, Mixed };
 

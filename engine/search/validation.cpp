@@ -1,5 +1,7 @@
 #include "engine/search/validation.h"
 
+#include "engine/nn/replicas.h"
+
 #include <torch/types.h>
 
 #include <algorithm>
@@ -68,12 +70,7 @@ Result<Score> validate(nn::Replicas& replicas,
             const_cast<std::uint8_t*>(batch.rgb.data()),
             {batch.size(), batch.shape.frames, batch.shape.height, batch.shape.width, 3}, at::kByte)
             .to(device);
-    at::Tensor logits = replicas.forward(rgb);
-    if (plan.mirrored) {
-      logits =
-          0.5 * (logits.log_softmax(1).exp() + replicas.forward(rgb.flip(3)).log_softmax(1).exp());
-      logits = logits.log();
-    }
+    const at::Tensor logits = replicas.forward(rgb);
     for (ClipPrediction& prediction : predictionsOf(logits, batch.labels, batch.clipIds)) {
       score.predictions.push_back(prediction);
     }

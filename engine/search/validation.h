@@ -2,13 +2,19 @@
 
 #include "engine/base/result.h"
 #include "engine/clips/loader.h"
-#include "engine/nn/replicas.h"
 
 #include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <vector>
+
+namespace at {
+class Tensor;
+}
+namespace attelier::nn {
+class Replicas;
+}
 
 namespace attelier::search {
 
@@ -42,7 +48,6 @@ struct ValidationPlan {
   clips::Split split = clips::Split::Select;
   int batch = 32;
   std::int64_t limit = 0;  ///< clips; 0: all
-  bool mirrored = false;   ///< average the scores with those of the mirrored clip
 };
 
 /// Scores a split with frozen statistics; no weight, statistic or random stream of the training is

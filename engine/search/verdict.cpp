@@ -25,7 +25,8 @@ Verdict judge(double cell, const std::vector<double>& random, double plain,
   verdict.smallestP = 1.0 / (controls + 1.0);
   verdict.standsOut = verdict.p <= 0.05;
 
-  const std::string plainPart = " (plain backbone " + formatted("%.3f", plain) + ").";
+  const std::string plainPart =
+      plain < 0.0 ? "." : " (plain backbone " + formatted("%.3f", plain) + ").";
   if (random.empty()) {
     verdict.sentence = "The cell reaches " + formatted("%.3f", cell) + " on the " + split +
                        " split; without random cells beside it nothing can be said" + plainPart;

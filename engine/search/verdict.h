@@ -17,7 +17,7 @@ struct Verdict {
 };
 
 /// Permutation comparison of a cell with K random cells of as many operations.
-/// Units: accuracies in 0..1, all of one `split`.
+/// Units: accuracies in 0..1, all of one `split`; `plain` below 0: it was not trained.
 Verdict judge(double cell, const std::vector<double>& random, double plain,
               const std::string& split);
 

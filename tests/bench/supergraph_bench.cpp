@@ -172,4 +172,10 @@ BENCHMARK(realClipsStep)
 }  // namespace
 }  // namespace attelier::bench
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  attelier::nn::prepareDevices();
+  benchmark::Initialize(&argc, argv);
+  benchmark::RunSpecifiedBenchmarks();
+  benchmark::Shutdown();
+  return 0;
+}

@@ -202,5 +202,47 @@ TEST_F(TrainingRun, AnEvaluationHasItsControlsAndItsVerdict) {
   EXPECT_NE(evaluationSeed(configuration.training.seed), configuration.training.seed);
 }
 
+TEST_F(TrainingRun, AnInterruptedEvaluationGoesOnWhereItWas) {
+  EvaluationPlan plan;
+  plan.configuration = smallSearch(6);
+  plan.trained = space::parseCell("mS<mT").value();
+  plan.name = "mS<mT";
+  plan.folder = folder_.path() / "evaluations";
+  plan.controls = 2;
+  // Stopped in its third training: one that is begun, and one that is not there yet.
+  int begun = 0;
+  int asked = 0;
+  RunHooks hooks;
+  hooks.interrupted = [&] { return begun == 3 && ++asked == 3; };
+  const auto stopped = evaluateCell(plan, hooks, [&](const auto&, int, int) { ++begun; });
+  ASSERT_FALSE(stopped.has_value());
+  EXPECT_EQ(stopped.error().code, ErrorCode::Interrupted);
+
+  const auto steps = [&](const char* folder) {
+    return run::RunReader::open(plan.folder / folder).value()->status().value().step;
+  };
+  const std::int64_t left = steps("0003-random-1.attelier");
+  EXPECT_LT(left, 6);
+  const auto written = std::filesystem::last_write_time(plan.folder / "0001-mS-mT.attelier/run.db");
+
+  const auto taken = evaluateCell(plan, {});
+  ASSERT_TRUE(taken.has_value()) << describe(taken.error());
+  EXPECT_EQ(std::filesystem::last_write_time(plan.folder / "0001-mS-mT.attelier/run.db"), written)
+      << "a finished training was touched";
+  EXPECT_EQ(steps("0003-random-1.attelier"), 6);
+
+  plan.folder = folder_.path() / "whole";
+  const auto whole = evaluateCell(plan, {});
+  ASSERT_TRUE(whole.has_value()) << describe(whole.error());
+  ASSERT_EQ(taken->cells.size(), whole->cells.size());
+  for (size_t i = 0; i < whole->cells.size(); ++i) {
+    EXPECT_EQ(taken->cells[i].outcome.report->top1, whole->cells[i].outcome.report->top1);
+    EXPECT_EQ(taken->cells[i].outcome.report->loss, whole->cells[i].outcome.report->loss);
+    EXPECT_EQ(taken->cells[i].parameters, whole->cells[i].parameters);
+  }
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_.path() / "evaluations"), {}),
+            4);
+}
+
 }  // namespace
 }  // namespace attelier::search

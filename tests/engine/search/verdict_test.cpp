@@ -1,5 +1,6 @@
 #include "engine/search/verdict.h"
 
+#include "engine/search/network_spec.h"
 #include "engine/search/run_configuration.h"
 #include "tests/support/committed_schema.h"
 
