@@ -2,7 +2,7 @@
 
 #include "engine/space/connection_weights.h"
 
-#include <torch/nn.h>
+#include <torch/nn/module.h>
 
 namespace attelier::nn {
 

@@ -5,7 +5,7 @@
 #include "engine/nn/token_grid.h"
 #include "engine/space/operation_settings.h"
 
-#include <torch/nn.h>
+#include <torch/nn/module.h>
 
 #include <memory>
 #include <optional>

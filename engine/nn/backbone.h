@@ -3,7 +3,7 @@
 #include "engine/base/result.h"
 #include "engine/space/place.h"
 
-#include <torch/nn.h>
+#include <torch/nn/module.h>
 
 #include <cstdint>
 #include <functional>

@@ -4,7 +4,7 @@
 #include "engine/nn/token_grid.h"
 #include "engine/space/operation.h"
 
-#include <torch/nn.h>
+#include <torch/nn/module.h>
 
 #include <array>
 #include <utility>

@@ -9,7 +9,7 @@
 #include "engine/space/cell_design.h"
 #include "engine/space/place.h"
 
-#include <torch/nn.h>
+#include <torch/nn/module.h>
 
 #include <array>
 #include <memory>

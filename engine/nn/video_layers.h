@@ -2,7 +2,7 @@
 
 #include "engine/nn/batch_norm.h"
 
-#include <torch/nn.h>
+#include <torch/nn/module.h>
 
 #include <cstdint>
 #include <functional>

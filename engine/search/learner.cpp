@@ -1,8 +1,9 @@
 #include "engine/search/learner.h"
 
 #include <ATen/autocast_mode.h>
+#include <ATen/core/Reduction.h>
+#include <ATen/ops/cross_entropy_loss.h>
 #include <torch/autograd.h>
-#include <torch/nn/functional.h>
 
 #include <algorithm>
 #include <chrono>
@@ -210,11 +211,10 @@ at::Tensor Learner::step(const clips::Batch& batch) {
         rgb, labels,
         [&](nn::Network& replica, const at::Tensor& logits, const at::Tensor& shardLabels,
             const nn::Shard& shard) {
-          namespace F = torch::nn::functional;
+          const at::Tensor scores = logits.to(at::promote_types(at::kFloat, logits.scalar_type()));
           at::Tensor loss =
-              F::cross_entropy(
-                  logits.to(at::promote_types(at::kFloat, logits.scalar_type())), shardLabels,
-                  F::CrossEntropyFuncOptions().reduction(torch::kSum).label_smoothing(smoothing)) /
+              at::cross_entropy_loss(scores, shardLabels, /*weight=*/{}, at::Reduction::Sum,
+                                     /*ignore_index=*/-100, smoothing) /
               static_cast<double>(shard.total);
           if (shard.index == 0) {
             if (const at::Tensor penalty = entropyPenalty(replica); penalty.defined()) {
