@@ -16,8 +16,9 @@ namespace attelier::search {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr int kWarmUpSteps = 4;
-constexpr int kTrialSteps = 8;
+constexpr std::size_t kTrialBatches = 16;
+constexpr std::size_t kWarmUpSteps = 4;
+constexpr std::size_t kTrialSteps = 8;
 constexpr double kLongestTrial = 20.0;  // seconds
 
 double secondsSince(Clock::time_point start) {
@@ -47,53 +48,63 @@ Result<SearchEstimate> planSearch(const RunConfiguration& configuration) {
   ATTELIER_ASSIGN(auto learner, makeLearner({.configuration = configuration, .trained = {}},
                                             *source, estimate.steps));
   estimate.device = learner->device().str();
+  estimate.startSeconds = secondsSince(start);
+  const auto opened = Clock::now();
   nn::resetPeakMemory(learner->device());
-  clips::Loader loader(source, configuration.loader,
-                       {.split = clips::Split::Train,
-                        .mode = clips::LoadMode::Train,
-                        .batchSize = configuration.training.batch,
-                        .seed = static_cast<std::uint64_t>(configuration.training.seed),
-                        .startPosition = 0,
-                        .limit = 0});
+  // Clips first, steps after them: together they would share the cores, as they do in the first
+  // epoch of a search only.
+  std::vector<clips::Batch> batches;
+  {
+    clips::Loader loader(source, configuration.loader,
+                         {.split = clips::Split::Train,
+                          .mode = clips::LoadMode::Train,
+                          .batchSize = configuration.training.batch,
+                          .seed = static_cast<std::uint64_t>(configuration.training.seed),
+                          .startPosition = 0,
+                          .limit = 0});
+    do {
+      ATTELIER_ASSIGN(auto batch, loader.next());
+      batches.push_back(std::move(*batch));
+    } while (batches.size() < kTrialBatches && secondsSince(opened) < kLongestTrial / 4);
+  }
+  const double perClip = secondsSince(opened) / static_cast<double>(batches.size()) /
+                         static_cast<double>(configuration.training.batch);
   // The first steps allocate and tune; what a search repeats is the median of the later ones.
-  double decodeSeconds = 0.0;
   std::vector<double> steps;
-  int tried = 0;
-  for (; tried < kWarmUpSteps + kTrialSteps; ++tried) {
-    if (tried > 2 && secondsSince(start) > kLongestTrial) {
-      break;
-    }
-    const auto loadStart = Clock::now();
-    ATTELIER_ASSIGN(const auto batch, loader.next());
-    decodeSeconds += secondsSince(loadStart);
+  while (steps.size() < kWarmUpSteps + kTrialSteps &&
+         (steps.size() < 3 || secondsSince(opened) < kLongestTrial)) {
     const auto stepStart = Clock::now();
-    const at::Tensor scalars = learner->step(*batch);
+    const at::Tensor scalars = learner->step(batches[steps.size() % batches.size()]);
     nn::synchroniseDevice(learner->device());
-    if (tried == 0) {
-      estimate.startSeconds = secondsSince(start);
-    }
     steps.push_back(secondsSince(stepStart));
   }
-  steps.erase(steps.begin(), steps.begin() + std::min<long>(tried - 1, kWarmUpSteps));
+  steps.erase(steps.begin(), steps.begin() + std::min<long>(std::ssize(steps) - 1, kWarmUpSteps));
   std::sort(steps.begin(), steps.end());
   estimate.stepSeconds = steps[steps.size() / 2];
   if (estimate.selectClips > 0) {
     const auto looked =
         std::min<std::int64_t>(estimate.selectClips, 4 * configuration.training.batch);
-    const auto lookStart = Clock::now();
-    ATTELIER_ASSIGN(const Score score, validate(learner->replicas(), source, configuration.loader,
-                                                {.split = clips::Split::Select,
-                                                 .batch = configuration.training.batch,
-                                                 .limit = looked}));
-    estimate.validationSeconds = secondsSince(lookStart) *
-                                 static_cast<double>(estimate.selectClips) /
-                                 static_cast<double>(std::max<std::int64_t>(1, score.clips));
+    // Twice: the first look decodes.
+    for (int look = 0; look < 2; ++look) {
+      const auto lookStart = Clock::now();
+      ATTELIER_ASSIGN(const Score score, validate(learner->replicas(), source, configuration.loader,
+                                                  {.split = clips::Split::Select,
+                                                   .batch = configuration.training.batch,
+                                                   .limit = looked}));
+      estimate.validationSeconds = secondsSince(lookStart) *
+                                   static_cast<double>(estimate.selectClips) /
+                                   static_cast<double>(std::max<std::int64_t>(1, score.clips));
+    }
   }
-  // Clips are decoded once; where the decoder threads are slower than the steps, that is waited
-  // for.
-  const double perClip = decodeSeconds / static_cast<double>(tried * configuration.training.batch);
-  const double waits =
-      configuration.isSynthetic() ? 0.0 : perClip * static_cast<double>(estimate.trainClips);
+  // Loaders and steps share the cores, so what loading takes alone comes on top: once for a clip
+  // that stays decoded in memory, again and again for a synthetic one, which is drawn anew.
+  const std::int64_t clips = estimate.trainClips + estimate.selectClips;
+  const std::int64_t loaded =
+      configuration.isSynthetic() ? estimate.steps * configuration.training.batch : clips;
+  const double loading = perClip * static_cast<double>(loaded);
+  const std::int64_t cached =
+      std::min<std::int64_t>(configuration.loader.cacheMib << 20,
+                             clips * static_cast<std::int64_t>(source->shape().bytes()));
   const std::int64_t lookedAt = configuration.watch.validationClips;
   const std::int64_t interval =
       stepsBetweenValidations(configuration, estimate.steps, estimate.trainClips);
@@ -102,15 +113,12 @@ Result<SearchEstimate> planSearch(const RunConfiguration& configuration) {
       (lookedAt > 0 && lookedAt < estimate.selectClips
            ? static_cast<double>(lookedAt) / static_cast<double>(estimate.selectClips)
            : 1.0);
-  estimate.totalSeconds = estimate.startSeconds + waits +
+  estimate.totalSeconds = estimate.startSeconds + loading +
                           estimate.stepSeconds * static_cast<double>(estimate.steps) +
                           estimate.validationSeconds * (1.0 + onTheWay);
   estimate.hostBytes = peakResidentBytes();
   if (!configuration.isSynthetic()) {
-    const std::int64_t clips = estimate.trainClips + estimate.selectClips;
-    estimate.hostBytes +=
-        std::min<std::int64_t>(configuration.loader.cacheMib << 20,
-                               clips * static_cast<std::int64_t>(source->shape().bytes()));
+    estimate.hostBytes += cached;
   }
   estimate.deviceBytes = nn::deviceMemory(learner->device()).allocatedPeak;
   return estimate;

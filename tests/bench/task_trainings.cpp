@@ -184,7 +184,7 @@ Status trainAsAsked(int argc, char** argv) {
                                       std::stoull(what.substr(7)), configuration.operations));
     trained = random.cell;
   } else if (what != "search") {
-    ATTELIER_ASSIGN(trained, space::cellFromText(what, "cell"));
+    ATTELIER_ASSIGN(trained, space::parseCell(what, configuration.operations, "cell"));
   }
   ATTELIER_ASSIGN(nlohmann::json result, trainOne(configuration, trained));
   result["task"] = argv[1];
