@@ -265,7 +265,9 @@ Result<AttentionRecord> decodeAttention(std::span<const std::byte> bytes,
   record.queries = takeHalves(bytes, lengths.queries, header->queriesExponent);
   record.keys = takeHalves(bytes, lengths.keys, header->keysExponent);
   record.normaliser.resize(static_cast<std::size_t>(lengths.normaliser));
-  std::memcpy(record.normaliser.data(), bytes.data(), 4 * record.normaliser.size());
+  if (!record.normaliser.empty()) {  // memcpy takes no null pointer, not even for nothing
+    std::memcpy(record.normaliser.data(), bytes.data(), 4 * record.normaliser.size());
+  }
   bytes = bytes.subspan(4 * record.normaliser.size());
   record.matrix = takeHalves(bytes, lengths.matrix, header->matrixExponent);
   record.map = takeHalves(bytes, lengths.map, header->mapExponent);
