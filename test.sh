@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# The gate: format and include rules, warnings as errors, all tests that need no GPU.
+# The gate: format and include rules, warnings as errors, all tests that need no GPU, and those without LibTorch once more under the
+# address and undefined-behaviour sanitizers.
 #
 #   ./test.sh             the gate
-#   ./test.sh --all       and clang-tidy on what changed, the tests without LibTorch under the address and undefined-behaviour sanitizers, and the engine-only build
-#   ./test.sh -R space    ctest's own options: only the tests they select
+#   ./test.sh --all       and clang-tidy on what changed, the thread sanitizer, and the engine-only build
+#   ./test.sh -R space    ctest's own options: only the tests they select, in preset dev alone
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 source cmake/prepare.sh
@@ -48,9 +49,13 @@ if [ "$all" = yes ] && command -v clang-tidy-19 > /dev/null; then
   python3 tests/house/tidy.py --build build/dev --jobs "$cores" --seconds "${ATTELIER_TIDY_SECONDS:-300}" "${sources[@]}"
 fi
 runTests dev
-if [ "$all" = yes ]; then
+if [ ${#selection[@]} = 0 ] || [ "$all" = yes ]; then
   buildPreset asan
   runTests asan
+fi
+if [ "$all" = yes ]; then
+  buildPreset tsan
+  runTests tsan
   buildPreset engine-only
   runTests engine-only -L built
 fi

@@ -12,6 +12,8 @@ add_library(attelier_common INTERFACE)
 target_include_directories(attelier_common INTERFACE "${CMAKE_SOURCE_DIR}")
 target_compile_options(attelier_common INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
                                                  -Woverloaded-virtual -Wimplicit-fallthrough)
+# GCC 12 at -O3 suspects std::string itself (GCC bug 105651).
+target_compile_options(attelier_common INTERFACE $<$<CONFIG:Release>:-Wno-restrict>)
 # RUNPATH, so that LD_LIBRARY_PATH can name another LibTorch for the same binary.
 target_link_options(attelier_common INTERFACE -Wl,--enable-new-dtags)
 if(ATTELIER_WARNINGS_AS_ERRORS)
