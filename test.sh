@@ -62,4 +62,5 @@ fi
 
 say "closing"
 echo "$passed passed, $failed failed, $skipped skipped"
+[ "$((passed + failed + skipped))" -gt 0 ] || die "no test was selected"
 [ "$failed" = 0 ]

@@ -151,7 +151,7 @@ Result<nlohmann::json> describeCells(const CellsOptions& options) {
 
 std::string cellsText(const nlohmann::json& report) {
   std::vector<std::vector<std::string>> table{{"id", "name", "cell", "origin", "step", "parameters",
-                                               "FLOPs", "latency", "best top-1", "evaluations"}};
+                                               "FLOPs", "latency", "top-1", "evaluations"}};
   std::string measured;
   for (const auto& cell : report["cells"]) {
     std::int64_t parameters = 0, flops = 0;
@@ -159,14 +159,13 @@ std::string cellsText(const nlohmann::json& report) {
       parameters += cost["parameters"].get<std::int64_t>();
       flops += cost["flops"].get<std::int64_t>();
     }
-    double best = -1.0;
-    std::string split;
+    // The last finished training: the best of several would be a choice made on the report split.
+    std::string score = "-";
     for (const auto& evaluation : cell["evaluations"]) {
       const bool onReport = !evaluation["report_top1"].is_null();
       const auto& value = evaluation[onReport ? "report_top1" : "select_top1"];
-      if (!value.is_null() && value.get<double>() > best) {
-        best = value.get<double>();
-        split = onReport ? " report" : " select";
+      if (evaluation["phase"] == run::phaseName(run::Phase::Finished) && !value.is_null()) {
+        score = numberText("%.3f", value.get<double>()) + (onReport ? " report" : " select");
       }
     }
     std::string latency = "-";
@@ -179,8 +178,7 @@ std::string cellsText(const nlohmann::json& report) {
     }
     table.push_back({cell["id"].dump(), cell["name"].get<std::string>(),
                      cell["text"].get<std::string>(), cell["origin"].get<std::string>(),
-                     cell["step"].dump(), countText(parameters), countText(flops), latency,
-                     best < 0.0 ? "-" : numberText("%.3f", best) + split,
+                     cell["step"].dump(), countText(parameters), countText(flops), latency, score,
                      std::to_string(cell["evaluations"].size())});
   }
   if (table.size() == 1) {

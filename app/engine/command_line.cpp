@@ -28,8 +28,8 @@ std::string oneLine(std::string text) {
 
 int report(const Error& error, bool json) {
   std::fprintf(stderr, "attelier-engine: %s\n", oneLine(describe(error)).c_str());
-  // What was interrupted has printed its outcome already.
-  if (json && error.code != ErrorCode::Interrupted) {
+  // A run that was interrupted has printed its outcome already.
+  if (json && !jsonWasPrinted()) {
     printJson({{"error",
                 {{"code", errorCodeName(error.code)},
                  {"message", error.message},
@@ -107,8 +107,7 @@ void addCommands(CLI::App& program, Invocation& invocation) {
   addSchema(program, invocation);
 }
 
-int parseAndRun(int argumentCount, char** arguments) {
-  Invocation invocation;
+int parseAndRun(int argumentCount, char** arguments, Invocation& invocation) {
   invocation.commandLine.assign(arguments, arguments + argumentCount);
   CLI::App program;
   program.name("attelier-engine");
@@ -156,20 +155,21 @@ CLI::App* addCommand(CLI::App& program, Invocation& invocation, const std::strin
 }
 
 int runCommandLine(int argumentCount, char** arguments) {
+  Invocation invocation;
   try {
-    return parseAndRun(argumentCount, arguments);
+    return parseAndRun(argumentCount, arguments, invocation);
   } catch (const std::bad_alloc&) {
     return report({.code = ErrorCode::OutOfMemory,
                    .message = "memory did not suffice; take a smaller batch or smaller clips",
                    .where = {}},
-                  /*json=*/false);
+                  invocation.json);
   } catch (const std::exception& error) {
     // LibTorch writes a backtrace below its first line.
     const std::string what = error.what();
     return report({.code = ErrorCode::Internal,
                    .message = "an error of the program: " + what.substr(0, what.find('\n')),
                    .where = {}},
-                  /*json=*/false);
+                  invocation.json);
   }
 }
 

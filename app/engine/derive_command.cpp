@@ -131,7 +131,10 @@ void addDerive(CLI::App& program, Invocation& invocation) {
                    "Weights stored at or before this step (steps; default: the last)")
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{1'000'000'000}))
       ->type_name("N");
-  command->add_option("--place", options->place, "Place to cost the cell at (default: every place)")
+  command
+      ->add_option("--place", options->place,
+                   "Place to cost the cell at, and whose weights are read where each has its own "
+                   "(default: every place)")
       ->type_name("NAME");
   command->add_flag("--table", options->table,
                     "The cell of every number of top nodes and predecessors");

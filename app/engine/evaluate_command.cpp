@@ -20,6 +20,7 @@ struct EvaluateOptions {
   std::string run, cell = "derived", out, split = "report", clipsRoot, place;
   int controls = 0;
   bool supergraph = false;
+  bool again = false;
 };
 
 /// What is trained, and what it is called.
@@ -56,12 +57,14 @@ Result<Candidate> candidateOf(const EvaluateOptions& options, run::RunReader* re
 
 /// Clips that are opened before anything is made, so that bad input leaves nothing behind.
 /// A synthetic task is left to the evaluation, which draws clips by its own seed.
-Status openPlanClips(search::EvaluationPlan& plan, const EvaluateOptions& options) {
+/// `asRecorded`: the data set is still that of the run.
+Status openPlanClips(search::EvaluationPlan& plan, const EvaluateOptions& options,
+                     bool asRecorded) {
   if (plan.configuration.isSynthetic()) {
     return {};
   }
   clips::Dataset dataset;
-  if (!options.run.empty() && !options.fields.changes({"dataset"})) {
+  if (asRecorded) {
     ATTELIER_ASSIGN(auto reader, run::RunReader::open(
                                      options.run, {.cache = {}, .clipsRoot = options.clipsRoot}));
     ATTELIER_ASSIGN(plan.source, search::recordedClips(*reader, plan.configuration, &dataset));
@@ -75,6 +78,8 @@ Status openPlanClips(search::EvaluationPlan& plan, const EvaluateOptions& option
 Result<search::EvaluationPlan> planOf(const EvaluateOptions& options) {
   search::EvaluationPlan plan;
   plan.controls = options.controls;
+  plan.again = options.again;
+  plan.clipsRoot = options.clipsRoot;
   std::unique_ptr<run::RunReader> reader;
   if (options.run.empty()) {
     if (options.out.empty()) {
@@ -95,7 +100,12 @@ Result<search::EvaluationPlan> planOf(const EvaluateOptions& options) {
     plan.searchSeconds =
         reader->info().kind == run::RunKind::Search ? search::trainingSeconds(*reader) : 0.0;
   }
+  const auto dataset = [&plan] {
+    return search::runFields().toJson(plan.configuration).at("dataset");
+  };
+  const nlohmann::json recorded = dataset();
   ATTELIER_CHECKED(options.fields.apply(plan.configuration));
+  const bool asRecorded = !options.run.empty() && dataset() == recorded;
   std::int64_t step = 0;
   ATTELIER_ASSIGN(Candidate candidate,
                   candidateOf(options, reader.get(), plan.configuration, step));
@@ -104,7 +114,7 @@ Result<search::EvaluationPlan> planOf(const EvaluateOptions& options) {
   if (reader) {
     plan.parent = run::RunParent{.run = reader->info().id, .step = step, .cell = plan.name};
   }
-  ATTELIER_CHECKED(openPlanClips(plan, options));
+  ATTELIER_CHECKED(openPlanClips(plan, options, asRecorded));
   return plan;
 }
 
@@ -189,12 +199,20 @@ void addEvaluate(CLI::App& program, Invocation& invocation) {
       ->add_option("--place", options->place,
                    "Place whose cell is derived, where each has its own weights")
       ->type_name("NAME");
-  command->add_flag("--supergraph", options->supergraph,
-                    "Score the supergraph of the last checkpoint instead, without training");
+  command->add_flag("--again", options->again,
+                    "Train anew what the folder holds already; by default a finished training of "
+                    "the same settings, clips and engine is read and an interrupted one goes on");
+  CLI::Option* supergraph =
+      command->add_flag("--supergraph", options->supergraph,
+                        "Score the supergraph of the last checkpoint instead, without training");
+  for (const char* other : {"--control", "--cell", "--out", "--place", "--again"}) {
+    supergraph->excludes(command->get_option(other));
+  }
   command
       ->add_option("--split", options->split,
                    "Split that --supergraph is scored on: select or report (default report)")
       ->check(CLI::IsMember({"select", "report"}))
+      ->needs(supergraph)
       ->type_name("SPLIT");
   command
       ->add_option("--clips-root", options->clipsRoot,

@@ -19,7 +19,8 @@ std::string evaluationText(const search::Evaluation& evaluation, double searchSe
     table.push_back({cell.name == cell.design ? "the cell" : cell.name,
                      cell.design.empty() ? "-" : cell.design, std::to_string(cell.operations),
                      countText(cell.parameters), scored(cell.outcome.report),
-                     scored(cell.outcome.select), durationText(cell.outcome.trainingSeconds)});
+                     scored(cell.outcome.select),
+                     durationText(cell.outcome.trainingSeconds) + (cell.before ? " before" : "")});
   }
   std::string text = tableText(table);
   if (evaluation.verdict) {
@@ -30,7 +31,7 @@ std::string evaluationText(const search::Evaluation& evaluation, double searchSe
             numberText("%.2f", evaluation.price) + " times training the cell once";
   }
   for (const search::EvaluatedCell& cell : evaluation.cells) {
-    if (cell.outcome.phase == run::Phase::Failed) {
+    if (!cell.outcome.message.empty()) {
       text += "\nleft out: " + cell.name + ", " + cell.outcome.message;
     }
   }
@@ -50,6 +51,7 @@ nlohmann::json toJson(const search::Evaluation& evaluation) {
                          {"run", cell.folder.string()},
                          {"phase", run::phaseName(cell.outcome.phase)},
                          {"message", cell.outcome.message},
+                         {"trained_before", cell.before},
                          {"step", cell.outcome.step},
                          {"training_seconds", cell.outcome.trainingSeconds},
                          {"select", nullptr},

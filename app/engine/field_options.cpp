@@ -113,13 +113,6 @@ Status FieldOptions::apply(search::RunConfiguration& configuration) const {
   return {};
 }
 
-bool FieldOptions::changes(const std::vector<std::string>& groups) const {
-  return std::any_of(assignments_.begin(), assignments_.end(), [&](const auto& assignment) {
-    const std::string group = assignment.first.substr(0, assignment.first.find('.'));
-    return groups.empty() || std::find(groups.begin(), groups.end(), group) != groups.end();
-  });
-}
-
 Status applyConfigurationFile(search::RunConfiguration& configuration, const std::string& file) {
   ATTELIER_ASSIGN(const std::string text, readTextFile(file, kLargestConfiguration));
   nlohmann::json json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);

@@ -30,9 +30,6 @@ class FieldOptions {
   /// Errors: InvalidArgument (unknown field with the nearest name, type, range), NotFound, Corrupt.
   Status apply(search::RunConfiguration& configuration) const;
 
-  /// Whether an option of one of these groups was given; with no group, whether any was.
-  bool changes(const std::vector<std::string>& groups = {}) const;
-
   const std::string& preset() const { return preset_; }
 
  private:

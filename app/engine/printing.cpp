@@ -100,9 +100,16 @@ void printText(const std::string& text) {
   std::fputc('\n', stdout);
 }
 
+namespace {
+bool jsonPrinted = false;
+}  // namespace
+
 void printJson(const nlohmann::json& json) {
   printText(json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+  jsonPrinted = true;
 }
+
+bool jsonWasPrinted() { return jsonPrinted; }
 
 std::string shellWord(const std::string& word) {
   const bool plain = !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {

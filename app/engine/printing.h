@@ -35,6 +35,8 @@ void printText(const std::string& text);
 
 /// A result for machines: one JSON object on standard output. Text that is no UTF-8 is replaced.
 void printJson(const nlohmann::json& json);
+/// True once a command has printed its JSON object.
+bool jsonWasPrinted();
 
 /// A word or path as a shell reads it back.
 std::string shellWord(const std::string& word);

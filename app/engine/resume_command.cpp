@@ -31,7 +31,9 @@ Status runResume(const ResumeOptions& options, const Invocation& invocation) {
   catchSignals();
   ATTELIER_CHECKED(search::askServerToLeave(options.run));
   ATTELIER_ASSIGN(search::RunSession session, search::resumeSession(resumption));
-  return trainAndReport(std::move(session), {.json = invocation.json, .onDone = options.onDone});
+  return trainAndReport(std::move(session), {.program = invocation.commandLine.front(),
+                                             .json = invocation.json,
+                                             .onDone = options.onDone});
 }
 
 Status runServe(const ServeOptions& options, const Invocation& invocation) {

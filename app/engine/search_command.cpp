@@ -86,7 +86,9 @@ Status runSearch(const SearchOptions& options, const Invocation& invocation) {
   run.configuration = configuration;
   run.commandLine = invocation.commandLine;
   ATTELIER_ASSIGN(search::RunSession session, search::createSession(run));
-  return trainAndReport(std::move(session), {.json = invocation.json, .onDone = options.onDone});
+  return trainAndReport(std::move(session), {.program = invocation.commandLine.front(),
+                                             .json = invocation.json,
+                                             .onDone = options.onDone});
 }
 
 }  // namespace

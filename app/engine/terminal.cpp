@@ -1,5 +1,6 @@
 #include "app/engine/terminal.h"
 
+#include "app/engine/logging.h"
 #include "app/engine/printing.h"
 #include "app/engine/signals.h"
 
@@ -108,6 +109,7 @@ void ProgressLine::show(const search::RunProgress& progress) {
 
 search::RunHooks hooksOf(ProgressLine& line) {
   search::RunHooks hooks;
+  hooks.opened = logInto;
   hooks.progress = [&line](const search::RunProgress& progress) { line.show(progress); };
   hooks.event = [&line](const std::string& text) { line.say(text); };
   hooks.interrupted = interrupted;

@@ -2,7 +2,6 @@
 
 #include "app/engine/cell_report.h"
 #include "app/engine/inhibitor.h"
-#include "app/engine/logging.h"
 #include "app/engine/on_done.h"
 #include "app/engine/printing.h"
 #include "app/engine/terminal.h"
@@ -10,6 +9,24 @@
 namespace attelier::app {
 
 namespace {
+
+/// What the outcome's text says of a run beside the outcome itself.
+struct RunFacts {
+  std::vector<space::Place> places;
+  bool shared = true;  ///< one set of connection weights for all places
+  std::string node;    ///< one whose attention is recorded; empty: there is none
+};
+
+RunFacts factsOf(const search::RunSession& session) {
+  RunFacts facts{.places = session.learner->network().places(),
+                 .shared = session.settings.configuration.space.shareWeights,
+                 .node = {}};
+  const auto weights = session.learner->weights();
+  if (!session.probes->empty() && !weights.empty()) {
+    facts.node = space::nodeName(weights.front().shape, 0);
+  }
+  return facts;
+}
 
 nlohmann::json outcomeJson(const search::RunOutcome& outcome, const std::filesystem::path& run,
                            const std::vector<space::Place>& places) {
@@ -35,21 +52,28 @@ nlohmann::json outcomeJson(const search::RunOutcome& outcome, const std::filesys
   return json;
 }
 
-std::string nextCommands(const search::RunOutcome& outcome, const std::string& run) {
-  const std::string engine = "  attelier-engine ";
+/// What a person might want next, in words that work when they are pasted.
+std::string nextCommands(const search::RunOutcome& outcome, const std::string& run,
+                         const TrainingFrame& frame, const RunFacts& facts) {
+  const std::string engine = "  " + shellWord(frame.program) + " ";
   if (outcome.phase != run::Phase::Finished) {
     return outcome.phase == run::Phase::Discarded ? "" : "\nnext:\n" + engine + "resume " + run;
   }
   std::string text = "\nnext:\n" + engine + "info " + run;
   if (!outcome.derived.empty()) {
-    text += "\n" + engine + "derive " + run + " --table\n" + engine + "evaluate " + run +
-            " --control 4\n" + engine + "inspect " + run + " --probe 1 --node L1.dT";
+    const std::string place =
+        facts.shared ? "" : " --place " + shellWord(facts.places.front().name);
+    text += "\n" + engine + "derive " + run + " --table" + place + "\n" + engine + "evaluate " +
+            run + " --control 4" + place;
+    if (!facts.node.empty()) {
+      text += "\n" + engine + "inspect " + run + " --probe 1 --node " + facts.node + place;
+    }
   }
   return text;
 }
 
 std::string outcomeText(const search::RunOutcome& outcome, const std::filesystem::path& run,
-                        const std::vector<space::Place>& places, bool shared) {
+                        const TrainingFrame& frame, const RunFacts& facts) {
   std::string text = std::string(run::phaseName(outcome.phase)) + ": step " +
                      std::to_string(outcome.step) + ", " + durationText(outcome.seconds) + " (" +
                      durationText(outcome.trainingSeconds) + " in training steps, " +
@@ -64,11 +88,13 @@ std::string outcomeText(const search::RunOutcome& outcome, const std::filesystem
     }
   }
   for (size_t i = 0; i < outcome.derived.size(); ++i) {
-    text += "\n" + derivationText(outcome.derived[i], shared || i >= places.size()
-                                                          ? places
-                                                          : std::vector<space::Place>{places[i]});
+    text +=
+        "\n" + derivationText(outcome.derived[i], facts.shared || i >= facts.places.size()
+                                                      ? facts.places
+                                                      : std::vector<space::Place>{facts.places[i]});
   }
-  return text + "\nrun: " + run.string() + nextCommands(outcome, shellWord(run.string()));
+  return text + "\nrun: " + run.string() +
+         nextCommands(outcome, shellWord(run.string()), frame, facts);
 }
 
 Result<search::RunOutcome> trainAwake(search::RunSession& session, bool quiet) {
@@ -82,9 +108,7 @@ Result<search::RunOutcome> trainAwake(search::RunSession& session, bool quiet) {
 
 Status trainAndReport(search::RunSession session, const TrainingFrame& frame) {
   const std::filesystem::path run = session.folder.path();
-  logInto(run);
-  const std::vector<space::Place> places = session.learner->network().places();
-  const bool shared = session.settings.configuration.space.shareWeights;
+  const RunFacts facts = factsOf(session);
   const auto outcome = trainAwake(session, frame.json);
   {
     // The lock and the store go before the person's command, which may want the run.
@@ -95,9 +119,9 @@ Status trainAndReport(search::RunSession session, const TrainingFrame& frame) {
     return tl::unexpected(outcome.error());
   }
   if (frame.json) {
-    printJson(outcomeJson(*outcome, run, places));
+    printJson(outcomeJson(*outcome, run, facts.places));
   } else {
-    printText(outcomeText(*outcome, run, places, shared));
+    printText(outcomeText(*outcome, run, frame, facts));
   }
   runOnDone(frame.onDone, run, run::phaseName(outcome->phase));
   if (outcome->phase == run::Phase::Interrupted) {

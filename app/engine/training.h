@@ -9,6 +9,7 @@ namespace attelier::app {
 
 /// What stands around the training of a run.
 struct TrainingFrame {
+  std::string program;  ///< as it was called, for commands that are printed
   bool json = false;
   std::string onDone;  ///< command of the person, run when the run has ended and its lock is free
 };

@@ -65,6 +65,13 @@ struct ClipInfo {
   View view;
 };
 
+/// Memory of clips that are kept decoded. Units: bytes; zeros where none are kept.
+struct KeptClips {
+  std::int64_t all = 0;    ///< what all of train and select would take
+  std::int64_t now = 0;    ///< what is kept at this moment
+  std::int64_t limit = 0;  ///< what may be kept
+};
+
 /// Clips that can be loaded: video files, or a synthetic task made from a seed.
 ///
 /// Threads: every const member may be called from any thread at once.
@@ -88,6 +95,8 @@ class ClipSource {
   /// Fills `rgb` with a clip. Shape: (T, H, W, 3) RGB8, rgb.size() == shape().bytes().
   /// Errors: Corrupt, NotFound or Io when the file cannot be decoded (any more).
   virtual Result<ClipInfo> load(const ClipRequest& request, std::span<std::uint8_t> rgb) const = 0;
+
+  virtual KeptClips keptClips() const { return {}; }
 
   /// One sentence for logs ("match, 12,800/2,000/2,000 clips of 8x32x32").
   virtual std::string description() const = 0;

@@ -36,7 +36,6 @@ void keepFreedMemory() {
 }
 
 DeviceReport look() {
-  keepFreedMemory();
   DeviceReport report;
   report.torchVersion = TORCH_VERSION;
   report.cores = static_cast<int>(std::thread::hardware_concurrency());
@@ -67,7 +66,10 @@ DeviceReport look() {
 }  // namespace
 
 const DeviceReport& prepareDevices() {
-  static const DeviceReport report = look();
+  static const DeviceReport report = [] {
+    keepFreedMemory();
+    return look();
+  }();
   return report;
 }
 

@@ -30,7 +30,8 @@ struct DeviceMemory {
 };
 
 /// Loads LibTorch's CUDA library where it is and says what was found. Call before the first tensor.
-/// Freed memory then stays with the process: every step needs the same blocks again.
+/// Freed memory then stays with the process, so its resident memory never falls: every step needs
+/// the same blocks again.
 /// Threads: any; the work is done once.
 const DeviceReport& prepareDevices();
 

@@ -220,6 +220,11 @@ void RunDatabase::truncate(std::int64_t step, const StatusRow& status, const Eve
                               "resources", "checkpoints", "config_changes", "pins"}) {
       execute(database_, ("DELETE FROM " + std::string(table) + " WHERE step > ?").c_str(), step);
     }
+    // What a person did to the probes stays; from here on it has been so.
+    execute(database_,
+            "UPDATE probes SET added_step = min(added_step, ?1), removed_step = "
+            "min(removed_step, ?1)",
+            step);
     // A block is whole only when its last step stays.
     execute(database_, "DELETE FROM bands WHERE first_step + span - 1 > ?", step);
     writer_.write(QueuedRow(event));

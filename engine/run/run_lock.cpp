@@ -29,11 +29,6 @@ std::string firstLine(const char* path) {
   return line;
 }
 
-std::string hostName() {
-  std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
-}
-
 // Field 22 of /proc/PID/stat; the name in field 2 may hold spaces and brackets, so count from its
 // end.
 std::int64_t startTimeOf(std::int64_t pid) {
@@ -116,6 +111,11 @@ Result<Inquiry> inquire(const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+std::string hostName() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
+}
 
 RunLock::RunLock(int descriptor, std::filesystem::path path)
     : descriptor_(descriptor), path_(std::move(path)) {}

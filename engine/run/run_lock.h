@@ -56,4 +56,7 @@ Result<std::optional<LockHolder>> lockHolder(const std::filesystem::path& lockFi
 /// boot), Io.
 Status signalHolder(const std::filesystem::path& lockFile, int signal);
 
+/// The name of this machine, as in lock files and `status`.
+std::string hostName();
+
 }  // namespace attelier::run

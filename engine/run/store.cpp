@@ -21,11 +21,6 @@ using detail::RunDatabase;
 
 constexpr int kMaximumThumb = 256;
 
-std::string hostName() {
-  std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
-}
-
 EventRow event(std::int64_t step, EventLevel level, std::string kind, std::string text) {
   return {0, now(), step, level, std::move(kind), std::move(text)};
 }

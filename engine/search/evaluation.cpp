@@ -71,13 +71,14 @@ EvaluatedCell describeCell(const Training& training, const std::filesystem::path
 
 /// The outcome of a training: that of an earlier one, its rest, or a new one.
 Result<RunOutcome> trainOrTakeUp(const NewRun& run, const std::optional<EarlierTraining>& earlier,
-                                 const RunHooks& hooks) {
+                                 const std::filesystem::path& clipsRoot, const RunHooks& hooks) {
   if (earlier && earlier->phase == run::Phase::Finished) {
     return recordedOutcome(earlier->folder);
   }
   if (earlier) {
     Resumption resumption;
     resumption.folder = earlier->folder;
+    resumption.clipsRoot = clipsRoot;
     ATTELIER_ASSIGN(RunSession session, resumeSession(resumption));
     return train(session, hooks);
   }
@@ -88,6 +89,12 @@ Result<RunOutcome> trainOrTakeUp(const NewRun& run, const std::optional<EarlierT
 /// True for what one training can meet while another by its side does not.
 bool failsAlone(const Error& error) {
   return error.code == ErrorCode::NonFinite || error.code == ErrorCode::OutOfMemory;
+}
+
+/// False for a training that failed, or that a person ended before all of its steps were made.
+bool tookItsPlan(const EvaluatedCell& cell, const RunConfiguration& configuration) {
+  return cell.outcome.phase == run::Phase::Finished &&
+         cell.outcome.step == configuration.training.steps;
 }
 
 Result<std::vector<Training>> controlsOf(const EvaluationPlan& plan, std::int64_t seed) {
@@ -140,9 +147,6 @@ Result<Evaluation> evaluateCell(
     ATTELIER_ASSIGN(source, openForTraining(configuration, dataset));
   }
   settleSettings(configuration, *source);
-  std::error_code ignored;  // the first run says what is wrong with the folder
-  std::filesystem::create_directories(plan.folder, ignored);
-
   Evaluation evaluation;
   for (size_t i = 0; i < trainings.size(); ++i) {
     const Training& training = trainings[i];
@@ -160,23 +164,33 @@ Result<Evaluation> evaluateCell(
     run.source = source;
     run.dataset = dataset;
     const auto earlier =
-        earlierTraining(plan.folder, {.configuration = configuration, .trained = training.trained});
+        plan.again ? std::nullopt
+                   : earlierTraining(plan.folder, {.settings = {.configuration = configuration,
+                                                                .trained = training.trained},
+                                                   .parent = run.parent,
+                                                   .clips = clipRows(*source, dataset)});
     run.folder = earlier ? earlier->folder : numberedFolder(plan.folder, training.name);
-    Result<RunOutcome> outcome = trainOrTakeUp(run, earlier, hooks);
+    Result<RunOutcome> outcome = trainOrTakeUp(run, earlier, plan.clipsRoot, hooks);
     EvaluatedCell cell = describeCell(training, run.folder);
-    if (outcome && outcome->phase != run::Phase::Finished) {
+    cell.before = earlier && earlier->phase == run::Phase::Finished;
+    if (!outcome && (i == 0 || !failsAlone(outcome.error()))) {
+      return tl::unexpected(outcome.error());
+    }
+    if (!outcome) {
+      cell.outcome.phase = run::Phase::Failed;
+      cell.outcome.message = describe(outcome.error());
+    } else if (outcome->phase == run::Phase::Finished || outcome->phase == run::Phase::Discarded) {
+      cell.outcome = std::move(*outcome);
+    } else {
       return fail(ErrorCode::Interrupted,
                   "the evaluation was stopped; the same command goes on where it was",
                   cell.folder.string());
     }
-    if (!outcome && (i == 0 || !failsAlone(outcome.error()))) {
-      return tl::unexpected(outcome.error());
-    }
-    if (outcome) {
-      cell.outcome = std::move(*outcome);
-    } else {
-      cell.outcome.phase = run::Phase::Failed;
-      cell.outcome.message = describe(outcome.error());
+    if (i == 0 && !tookItsPlan(cell, configuration)) {
+      return fail(ErrorCode::InvalidArgument,
+                  "the training of the cell was ended by hand (" + cell.outcome.message +
+                      "), so there is nothing to compare",
+                  cell.folder.string());
     }
     evaluation.cells.push_back(std::move(cell));
   }
@@ -187,11 +201,13 @@ Result<Evaluation> evaluateCell(
   if (plan.controls > 0) {
     std::vector<double> random;
     for (size_t i = 2; i < evaluation.cells.size(); ++i) {
-      if (evaluation.cells[i].outcome.phase == run::Phase::Finished) {
+      if (tookItsPlan(evaluation.cells[i], configuration)) {
         random.push_back(judgedTop1(evaluation.cells[i].outcome));
       }
     }
-    evaluation.verdict = judge(judgedTop1(first), random, judgedTop1(evaluation.cells[1].outcome),
+    const EvaluatedCell& plain = evaluation.cells[1];
+    evaluation.verdict = judge(judgedTop1(first), random,
+                               tookItsPlan(plain, configuration) ? judgedTop1(plain.outcome) : -1.0,
                                first.report ? "report" : "select");
   }
   return evaluation;
@@ -208,10 +224,6 @@ Result<Score> evaluateSupergraph(const std::filesystem::path& run, clips::Split 
                 run.string());
   }
   const RunConfiguration& configuration = model.settings.configuration;
-  ATTELIER_ASSIGN(const Score score,
-                  validate(model.learner->replicas(), model.source, configuration.loader,
-                           {.split = split, .batch = configuration.training.batch}));
-
   run::RunInfo info;
   info.kind = run::RunKind::Evaluation;
   info.parent = run::RunParent{.run = reader->info().id, .step = model.step, .cell = "supergraph"};
@@ -230,14 +242,28 @@ Result<Score> evaluateSupergraph(const std::filesystem::path& run, clips::Split 
   status.stepsPlanned = model.step;
   status.message = "the supergraph of step " + std::to_string(model.step) + ", not trained further";
   ATTELIER_CHECKED(store->setStatus(status));
-  for (const auto phase : {run::Phase::Running, run::Phase::Finishing, run::Phase::Finished}) {
+  const auto enter = [&store](run::Phase phase, const std::string& message = {}) {
     run::StatusUpdate change;
     change.phase = phase;
-    ATTELIER_CHECKED(store->setStatus(change));
+    if (!message.empty()) {
+      change.message = message;
+    }
+    return store->setStatus(change);
+  };
+  ATTELIER_CHECKED(enter(run::Phase::Running));
+  // After the folder is made: what cannot be written is known before the split is looked at.
+  const auto score = validate(model.learner->replicas(), model.source, configuration.loader,
+                              {.split = split, .batch = configuration.training.batch});
+  if (!score) {
+    static_cast<void>(enter(run::Phase::Failed, describe(score.error())));
+    static_cast<void>(store->finish());
+    return tl::unexpected(score.error());
   }
-  ATTELIER_CHECKED(recordScore(*store, score, model.step));
+  ATTELIER_CHECKED(recordScore(*store, *score, model.step));
+  ATTELIER_CHECKED(enter(run::Phase::Finishing));
+  ATTELIER_CHECKED(enter(run::Phase::Finished));
   ATTELIER_CHECKED(store->finish());
-  return score;
+  return *score;
 }
 
 double trainingSeconds(run::RunReader& reader) {

@@ -26,7 +26,9 @@ struct EvaluationPlan {
   std::vector<std::string> commandLine;
   std::shared_ptr<const clips::ClipSource> source;  ///< empty: opened from the configuration
   std::optional<clips::Dataset> dataset;
-  double searchSeconds = 0.0;  ///< training time of the search; 0: unknown
+  double searchSeconds = 0.0;       ///< training time of the search; 0: unknown
+  std::filesystem::path clipsRoot;  ///< for trainings that go on; empty: the recorded one
+  bool again = false;               ///< train anew what the folder holds already
 };
 
 /// One training of an evaluation.
@@ -36,6 +38,7 @@ struct EvaluatedCell {
   int operations = 0;
   std::int64_t parameters = 0;  ///< of one cell at the first place
   std::filesystem::path folder;
+  bool before = false;  ///< trained by an earlier evaluation, read here
   RunOutcome outcome;
 };
 
@@ -49,9 +52,10 @@ struct Evaluation {
 /// own; with controls, K random cells of as many operations and the plain backbone as well, all by
 /// the same settings and seed.
 ///
-/// What a folder already holds by the very same settings is not trained again: a finished training
-/// is read, an interrupted one goes on. A control that becomes non-finite or out of memory is left
-/// out of the verdict, its outcome says why. The split that judges is `report`, else `select`.
+/// What the folder already holds of the same settings, clips, parent and engine is not trained
+/// again, unless `again`: a finished training is read, an interrupted one goes on. A control that
+/// becomes non-finite, out of memory, or was ended early by a person is left out of the verdict;
+/// its outcome says why. The split that judges is `report`, else `select`.
 /// `begin` is called before each training.
 /// Errors: those of createSession, resumeSession and train; Interrupted; NotFound when there are
 /// not K different random cells.

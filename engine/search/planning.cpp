@@ -2,6 +2,7 @@
 
 #include "engine/nn/device.h"
 #include "engine/search/learner.h"
+#include "engine/search/recorded_clips.h"
 #include "engine/search/run_session.h"
 #include "engine/search/validation.h"
 
@@ -36,14 +37,12 @@ std::int64_t peakResidentBytes() {
 Result<SearchEstimate> planSearch(const RunConfiguration& configuration) {
   const auto start = Clock::now();
   SearchEstimate estimate;
-  ATTELIER_ASSIGN(const auto source, openClips(configuration));
+  clips::Dataset dataset;
+  ATTELIER_ASSIGN(const auto source, openForTraining(configuration, dataset));
+  ATTELIER_CHECKED(requireLabels(*source, configuration.dataset.clips));
   estimate.trainClips = source->clipCount(clips::Split::Train);
   estimate.selectClips = source->clipCount(clips::Split::Select);
   estimate.reportClips = source->clipCount(clips::Split::Report);
-  if (estimate.trainClips == 0) {
-    return fail(ErrorCode::InvalidArgument, "there is no readable clip to train on",
-                configuration.dataset.clips);
-  }
   estimate.steps = plannedSteps(configuration.training, estimate.trainClips);
   ATTELIER_ASSIGN(auto learner, makeLearner({.configuration = configuration, .trained = {}},
                                             *source, estimate.steps));
@@ -96,15 +95,19 @@ Result<SearchEstimate> planSearch(const RunConfiguration& configuration) {
                                    static_cast<double>(std::max<std::int64_t>(1, score.clips));
     }
   }
-  // Loaders and steps share the cores, so what loading takes alone comes on top: once for a clip
-  // that stays decoded in memory, again and again for a synthetic one, which is drawn anew.
-  const std::int64_t clips = estimate.trainClips + estimate.selectClips;
-  const std::int64_t loaded =
-      configuration.isSynthetic() ? estimate.steps * configuration.training.batch : clips;
-  const double loading = perClip * static_cast<double>(loaded);
-  const std::int64_t cached =
-      std::min<std::int64_t>(configuration.loader.cacheMib << 20,
-                             clips * static_cast<std::int64_t>(source->shape().bytes()));
+  // A clip that stays decoded is loaded once, any other at each visit. On the CPU loaders and steps
+  // share the cores, so what loading takes alone comes on top; beside an accelerator it hides.
+  const clips::KeptClips kept = source->keptClips();
+  const double share =
+      kept.all > 0 ? std::min(1.0, static_cast<double>(kept.limit) / static_cast<double>(kept.all))
+                   : 0.0;
+  const auto visits = static_cast<double>(estimate.steps * configuration.training.batch);
+  const double once = std::min(visits, static_cast<double>(estimate.trainClips)) +
+                      static_cast<double>(estimate.selectClips);
+  const double loading = perClip * (share * once + (1.0 - share) * visits);
+  const double stepping = estimate.stepSeconds * static_cast<double>(estimate.steps);
+  const double training =
+      learner->device().is_cpu() ? loading + stepping : std::max(loading, stepping);
   const std::int64_t lookedAt = configuration.watch.validationClips;
   const std::int64_t interval =
       stepsBetweenValidations(configuration, estimate.steps, estimate.trainClips);
@@ -113,13 +116,10 @@ Result<SearchEstimate> planSearch(const RunConfiguration& configuration) {
       (lookedAt > 0 && lookedAt < estimate.selectClips
            ? static_cast<double>(lookedAt) / static_cast<double>(estimate.selectClips)
            : 1.0);
-  estimate.totalSeconds = estimate.startSeconds + loading +
-                          estimate.stepSeconds * static_cast<double>(estimate.steps) +
-                          estimate.validationSeconds * (1.0 + onTheWay);
-  estimate.hostBytes = peakResidentBytes();
-  if (!configuration.isSynthetic()) {
-    estimate.hostBytes += cached;
-  }
+  estimate.totalSeconds =
+      estimate.startSeconds + training + estimate.validationSeconds * (1.0 + onTheWay);
+  estimate.hostBytes =
+      peakResidentBytes() + std::max<std::int64_t>(0, std::min(kept.limit, kept.all) - kept.now);
   estimate.deviceBytes = nn::deviceMemory(learner->device()).allocatedPeak;
   return estimate;
 }

@@ -8,34 +8,6 @@ namespace attelier::search {
 
 namespace {
 
-std::vector<run::ClipRow> clipRows(const clips::ClipSource& source, const clips::Dataset& dataset) {
-  std::vector<clips::ClipRecord> records = dataset.clips;
-  if (records.empty()) {
-    for (const auto split : {clips::Split::Train, clips::Split::Select, clips::Split::Report}) {
-      for (std::int64_t index = 0; index < source.clipCount(split); ++index) {
-        records.push_back(source.record(split, index));
-      }
-    }
-  }
-  std::vector<run::ClipRow> rows;
-  rows.reserve(records.size());
-  for (const clips::ClipRecord& record : records) {
-    rows.push_back({.id = record.id,
-                    .path = record.path,
-                    .split = clips::splitName(record.split),
-                    .label = record.label,
-                    .frames = record.frames,
-                    .fps = record.fps,
-                    .width = record.width,
-                    .height = record.height,
-                    .bytes = record.size,
-                    .mtime = static_cast<double>(record.mtimeNs) * 1e-9,
-                    .state = clips::clipStateName(record.state),
-                    .reason = record.reason});
-  }
-  return rows;
-}
-
 Result<clips::ClipRecord> clipRecord(const run::ClipRow& row, const std::string& where) {
   clips::ClipRecord record;
   record.id = row.id;
@@ -84,6 +56,34 @@ void leaveOutUnlabelled(clips::Dataset& dataset) {
 }
 
 }  // namespace
+
+std::vector<run::ClipRow> clipRows(const clips::ClipSource& source, const clips::Dataset& dataset) {
+  std::vector<clips::ClipRecord> records = dataset.clips;
+  if (records.empty()) {
+    for (const auto split : {clips::Split::Train, clips::Split::Select, clips::Split::Report}) {
+      for (std::int64_t index = 0; index < source.clipCount(split); ++index) {
+        records.push_back(source.record(split, index));
+      }
+    }
+  }
+  std::vector<run::ClipRow> rows;
+  rows.reserve(records.size());
+  for (const clips::ClipRecord& record : records) {
+    rows.push_back({.id = record.id,
+                    .path = record.path,
+                    .split = clips::splitName(record.split),
+                    .label = record.label,
+                    .frames = record.frames,
+                    .fps = record.fps,
+                    .width = record.width,
+                    .height = record.height,
+                    .bytes = record.size,
+                    .mtime = static_cast<double>(record.mtimeNs) * 1e-9,
+                    .state = clips::clipStateName(record.state),
+                    .reason = record.reason});
+  }
+  return rows;
+}
 
 Result<std::shared_ptr<const clips::ClipSource>> openForTraining(
     const RunConfiguration& configuration, clips::Dataset& dataset) {

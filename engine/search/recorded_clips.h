@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace attelier::search {
 
@@ -17,6 +18,9 @@ Result<std::shared_ptr<const clips::ClipSource>> openForTraining(
 
 /// Errors: InvalidArgument where there is less than two classes, or nothing to train on.
 Status requireLabels(const clips::ClipSource& source, const std::string& where);
+
+/// Every clip as a row of the run folder: those of the data set, else the source's own.
+std::vector<run::ClipRow> clipRows(const clips::ClipSource& source, const clips::Dataset& dataset);
 
 /// Writes what the data is: class names, every clip, and what is odd about them.
 Status recordClips(run::Store& store, const clips::ClipSource& source,

@@ -145,12 +145,6 @@ Result<std::shared_ptr<const clips::ClipSource>> clipsOf(const RunConfiguration&
 #endif
 }
 
-Result<std::shared_ptr<const clips::ClipSource>> openClips(const RunConfiguration& configuration,
-                                                           std::stop_token stop) {
-  ATTELIER_ASSIGN(clips::Dataset dataset, openClipRecords(configuration, std::move(stop)));
-  return clipsOf(configuration, std::move(dataset));
-}
-
 std::int64_t plannedSteps(const TrainingSettings& settings, std::int64_t trainClips) {
   if (settings.steps > 0) {
     return settings.steps;

@@ -68,11 +68,8 @@ std::vector<std::string> presetNames();
 /// Changes a configuration by a preset. Errors: InvalidArgument with the nearest known name.
 Status applyPreset(RunConfiguration& configuration, const std::string& name);
 
-/// The clips of a configuration. For video files every file is looked at once.
+/// The data set behind the clips, every file looked at once; empty for a synthetic task.
 /// Errors: those of openDataset; Unsupported where the engine was built without video.
-Result<std::shared_ptr<const clips::ClipSource>> openClips(const RunConfiguration& configuration,
-                                                           std::stop_token stop = {});
-/// The data set behind the clips; empty for a synthetic task.
 Result<clips::Dataset> openClipRecords(const RunConfiguration& configuration,
                                        std::stop_token stop = {});
 /// The clips of records that were read before.

@@ -434,6 +434,9 @@ Result<std::vector<space::Derivation>> derivedCells(const Learner& learner,
 }
 
 Result<RunOutcome> train(RunSession& session, const RunHooks& hooks) {
+  if (hooks.opened) {
+    hooks.opened(session.folder.path());
+  }
   Result<RunOutcome> outcome = fail(ErrorCode::Internal, "the training did not start");
   try {
     outcome = TrainingLoop(session, hooks).run();

@@ -6,6 +6,7 @@
 #include "engine/search/validation.h"
 #include "engine/space/derivation.h"
 
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -29,9 +30,10 @@ struct RunProgress {
 
 /// How a run is watched and stopped by the process that runs it.
 struct RunHooks {
-  std::function<void(const RunProgress&)> progress;    ///< at most ten times a second
-  std::function<void(const std::string& text)> event;  ///< one line a noteworthy event
-  std::function<bool()> interrupted;                   ///< true: checkpoint and leave
+  std::function<void(const std::filesystem::path& run)> opened;  ///< before the first step
+  std::function<void(const RunProgress&)> progress;              ///< at most ten times a second
+  std::function<void(const std::string& text)> event;            ///< one line a noteworthy event
+  std::function<bool()> interrupted;                             ///< true: checkpoint and leave
 };
 
 /// How a run ended.

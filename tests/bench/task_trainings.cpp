@@ -113,7 +113,7 @@ void compare(const space::AttentionRecord& record, const clips::SyntheticTruth& 
 
 Result<nlohmann::json> trainOne(const RunConfiguration& configuration,
                                 const search::Trained& trained) {
-  ATTELIER_ASSIGN(const auto source, search::openClips(configuration));
+  ATTELIER_ASSIGN(const auto source, search::clipsOf(configuration, {}));
   ATTELIER_ASSIGN(auto learner,
                   search::makeLearner({.configuration = configuration, .trained = trained}, *source,
                                       configuration.training.steps));

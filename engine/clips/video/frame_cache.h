@@ -22,6 +22,7 @@ class FrameCache {
   /// Keeps the frames if they fit; gives them back either way.
   std::shared_ptr<const DecodedFrames> keep(std::int64_t clip, DecodedFrames frames);
   std::size_t bytes() const;
+  std::size_t budget() const { return budget_; }
 
  private:
   const std::size_t budget_;

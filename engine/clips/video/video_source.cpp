@@ -71,6 +71,18 @@ class VideoSource final : public ClipSource {
     }
   }
 
+  KeptClips keptClips() const override {
+    KeptClips kept{.all = 0,
+                   .now = static_cast<std::int64_t>(cache_.bytes()),
+                   .limit = static_cast<std::int64_t>(cache_.budget())};
+    for (const Split split : {Split::Train, Split::Select}) {
+      for (std::int64_t index = 0; index < clipCount(split); ++index) {
+        kept.all += static_cast<std::int64_t>(wholeBytes(at(split, index)));
+      }
+    }
+    return kept;
+  }
+
   std::string description() const override {
     std::string counts;
     for (const auto& ids : clips_) {

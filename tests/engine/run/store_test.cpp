@@ -218,9 +218,21 @@ TEST_F(StoreTest, TruncationDeletesWhatIsPastAStepAndOnlyThat) {
     cell.step = step;
     valueOf(store.addCell(cell));
   }
+  ProbeRow early, late;
+  early.addedStep = 100;
+  late.addedStep = 300;
+  const std::int64_t earlyId = valueOf(store.addProbe(early));
+  valueOf(store.addProbe(late));
+  succeed(store.removeProbe(earlyId, 300));
   const auto r = reader(folder.path());
   const std::size_t events = valueOf(r->events()).size();
   succeed(store.truncateTo(200, "test"));
+  // A probe that was taken or removed later is so from the step that is gone back to.
+  const auto probes = valueOf(r->probes());
+  EXPECT_EQ(probes.at(0).addedStep, 100);
+  EXPECT_EQ(probes.at(0).removedStep, 200);
+  EXPECT_EQ(probes.at(1).addedStep, 200);
+  EXPECT_EQ(probes.at(1).removedStep, -1);
   EXPECT_EQ(valueOf(r->status()).generation, 2);
   EXPECT_EQ(valueOf(r->status()).step, 200);
   EXPECT_EQ(valueOf(r->metricsRange())->last, 200);

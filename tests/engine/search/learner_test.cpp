@@ -24,7 +24,7 @@ struct Learning {
 
 Learning begin(const RunConfiguration& configuration, Trained trained = {}) {
   Learning learning;
-  learning.source = openClips(configuration).value();
+  learning.source = clipsOf(configuration, {}).value();
   auto learner = makeLearner({.configuration = configuration, .trained = std::move(trained)},
                              *learning.source, configuration.training.steps);
   EXPECT_TRUE(learner.has_value());
