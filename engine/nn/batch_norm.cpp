@@ -1,6 +1,7 @@
 #include "engine/nn/batch_norm.h"
 
 #include "engine/base/contracts.h"
+#include "engine/nn/precision.h"
 #include "engine/nn/row_kernels.h"
 #include "engine/nn/shard.h"
 
@@ -149,9 +150,9 @@ Parts partsOf(const at::Tensor& a, const at::Tensor& b) {
 }
 
 template <typename T>
-void normaliseOnCpu(const Parts& parts, const double* mean, const double* rstd,
-                    const std::vector<double>& gamma, const std::vector<double>& delta,
-                    const at::Tensor& residual, bool relu, at::Tensor& out) {
+void normaliseRows(const Parts& parts, const double* mean, const double* rstd,
+                   const std::vector<double>& gamma, const std::vector<double>& delta,
+                   const at::Tensor& residual, bool relu, at::Tensor& out) {
   const int64_t channels = parts.channels;
   const int64_t fold = foldOf(parts.rows, channels);
   const int64_t size = parts.rows * channels;
@@ -192,11 +193,10 @@ class NormFunction : public torch::autograd::Function<NormFunction> {
     const Parts parts = partsOf(a, b);
     const auto size = static_cast<size_t>(parts.groups * parts.channels);
     const at::Tensor& like = parts.x.front();
-    const bool fused = like.is_cpu();
     Moments all{0, std::vector<double>(size), std::vector<double>(size)};
     std::vector<double> rstd(size);
     if (pass.training) {
-      measure(parts, all, fused);
+      measure(parts, all);
       all = exchangeMoments(std::move(all));
       updateRunning(pass, all);
       for (size_t i = 0; i < size; ++i) {
@@ -211,16 +211,12 @@ class NormFunction : public torch::autograd::Function<NormFunction> {
 
     at::Tensor out = at::empty({parts.groups, parts.rows, parts.channels}, like.options());
     const at::Tensor add = residual.defined() ? residual.contiguous() : residual;
-    if (fused) {
-      const std::vector<double> scale = gamma.defined() ? toDoubles(gamma) : std::vector<double>{};
-      const std::vector<double> shift = delta.defined() ? toDoubles(delta) : std::vector<double>{};
-      AT_DISPATCH_FLOATING_TYPES(like.scalar_type(), "normalise", [&] {
-        normaliseOnCpu<scalar_t>(parts, all.mean.data(), rstd.data(), scale, shift, add, pass.relu,
-                                 out);
-      });
-    } else {
-      normaliseOnDevice(parts, all.mean, rstd, gamma, delta, add, pass.relu, out);
-    }
+    const std::vector<double> scale = gamma.defined() ? toDoubles(gamma) : std::vector<double>{};
+    const std::vector<double> shift = delta.defined() ? toDoubles(delta) : std::vector<double>{};
+    AT_DISPATCH_FLOATING_TYPES(like.scalar_type(), "normalise", [&] {
+      normaliseRows<scalar_t>(parts, all.mean.data(), rstd.data(), scale, shift, add, pass.relu,
+                              out);
+    });
 
     context->save_for_backward({parts.x[0], parts.x.size() > 1 ? parts.x[1] : at::Tensor(), gamma,
                                 pass.relu ? out : at::Tensor(), at::tensor(all.mean, at::kDouble),
@@ -234,14 +230,7 @@ class NormFunction : public torch::autograd::Function<NormFunction> {
 
   static variable_list backward(AutogradContext* context, const variable_list& grads) {
     const variable_list saved = context->get_saved_variables();
-    Parts parts;
-    for (size_t i = 0; i < 2; ++i) {
-      if (!saved[i].defined()) continue;
-      parts.x.push_back(saved[i]);
-      parts.groups += saved[i].size(0);
-      parts.rows = saved[i].size(1);
-      parts.channels = saved[i].size(2);
-    }
+    const Parts parts = partsOf(saved[0], saved[1]);
     const at::Tensor& gamma = saved[2];
     const at::Tensor& out = saved[3];
     const at::Tensor dy = grads[0].contiguous();
@@ -292,54 +281,17 @@ class NormFunction : public torch::autograd::Function<NormFunction> {
   }
 
  private:
-  static void measure(const Parts& parts, Moments& all, bool fused) {
+  static void measure(const Parts& parts, Moments& all) {
     all.count = static_cast<double>(parts.rows);
     int64_t group = 0;
     for (const at::Tensor& x : parts.x) {
-      if (fused) {
-        for (int64_t g = 0; g < x.size(0); ++g, ++group) {
-          AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "moments", [&] {
-            momentsOfGroup(x.const_data_ptr<scalar_t>() + g * parts.rows * parts.channels,
-                           parts.rows, parts.channels, &all.mean[size_t(group * parts.channels)],
-                           &all.m2[size_t(group * parts.channels)]);
-          });
-        }
-        continue;
+      for (int64_t g = 0; g < x.size(0); ++g, ++group) {
+        AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "moments", [&] {
+          momentsOfGroup(x.const_data_ptr<scalar_t>() + g * parts.rows * parts.channels, parts.rows,
+                         parts.channels, &all.mean[size_t(group * parts.channels)],
+                         &all.m2[size_t(group * parts.channels)]);
+        });
       }
-      const at::Tensor wide = x.to(at::kFloat);
-      const auto [var, mean] = at::var_mean(wide, at::IntArrayRef{1}, /*correction=*/0);
-      const std::vector<double> means = toDoubles(mean);
-      const std::vector<double> vars = toDoubles(var);
-      const auto first = static_cast<size_t>(group * parts.channels);
-      for (size_t i = 0; i < means.size(); ++i) {
-        all.mean[first + i] = means[i];
-        all.m2[first + i] = vars[i] * all.count;
-      }
-      group += x.size(0);
-    }
-  }
-
-  static at::Tensor perGroup(const double* values, int64_t first, int64_t groups, int64_t channels,
-                             const at::TensorOptions& options) {
-    return fromDoubles(values + first * channels, {groups, 1, channels}, options);
-  }
-
-  static void normaliseOnDevice(const Parts& parts, const std::vector<double>& mean,
-                                const std::vector<double>& rstd, const at::Tensor& gamma,
-                                const at::Tensor& delta, const at::Tensor& residual, bool relu,
-                                at::Tensor& out) {
-    const auto options = parts.x.front().options().dtype(at::kFloat);
-    int64_t group = 0;
-    for (const at::Tensor& x : parts.x) {
-      const int64_t groups = x.size(0);
-      at::Tensor y =
-          (x.to(at::kFloat) - perGroup(mean.data(), group, groups, parts.channels, options)) *
-          perGroup(rstd.data(), group, groups, parts.channels, options);
-      if (gamma.defined()) y = y * gamma + delta;
-      if (residual.defined()) y = y + residual;
-      if (relu) y = y.relu();
-      out.narrow(0, group, groups).copy_(y);
-      group += groups;
     }
   }
 
@@ -349,20 +301,6 @@ class NormFunction : public torch::autograd::Function<NormFunction> {
     const auto size = sums.size() / 2;
     int64_t group = 0;
     for (const at::Tensor& x : parts.x) {
-      if (!x.is_cpu()) {
-        const int64_t groups = x.size(0);
-        at::Tensor d = dy.narrow(0, group, groups).to(at::kFloat);
-        if (out.defined()) d = d * (out.narrow(0, group, groups) > 0);
-        const at::Tensor centred =
-            x.to(at::kFloat) - perGroup(mean.data(), group, groups, channels, d.options());
-        const std::vector<double> sum = toDoubles(d.sum(1));
-        const std::vector<double> sumCentred = toDoubles((d * centred).sum(1));
-        const auto first = static_cast<size_t>(group * channels);
-        std::copy(sum.begin(), sum.end(), sums.begin() + int64_t(first));
-        std::copy(sumCentred.begin(), sumCentred.end(), sums.begin() + int64_t(size + first));
-        group += groups;
-        continue;
-      }
       for (int64_t g = 0; g < x.size(0); ++g, ++group) {
         AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "norm_gradient_sums", [&] {
           const int64_t fold = foldOf(parts.rows, channels);
@@ -394,20 +332,6 @@ class NormFunction : public torch::autograd::Function<NormFunction> {
     int64_t group = 0;
     for (const at::Tensor& x : parts.x) {
       const int64_t groups = x.size(0);
-      if (!x.is_cpu()) {
-        at::Tensor d = dy.narrow(0, group, groups).to(at::kFloat);
-        const auto options = d.options();
-        if (out.defined()) d = d * (out.narrow(0, group, groups) > 0);
-        const auto coefficient = [&](int64_t which) {
-          return perGroup(k.data() + which * size, group, groups, channels, options);
-        };
-        const at::Tensor centred =
-            x.to(at::kFloat) - perGroup(mean.data(), group, groups, channels, options);
-        result.push_back(
-            (coefficient(0) * d + coefficient(1) * centred + coefficient(2)).to(x.scalar_type()));
-        group += groups;
-        continue;
-      }
       at::Tensor dx = at::empty_like(x);
       for (int64_t g = 0; g < groups; ++g, ++group) {
         AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "norm_gradient", [&] {
@@ -437,6 +361,27 @@ std::optional<at::Tensor> maybe(const at::Tensor& t) {
   return t.defined() ? std::optional<at::Tensor>(t) : std::nullopt;
 }
 
+// LibTorch's batch norm, group by group: nothing of it passes through the host. It reads rows of
+// any type beside float32 statistics and parameters, and keeps no copy of them but in their type.
+at::Tensor normaliseByLibTorch(const at::Tensor& a, const at::Tensor& b, const at::Tensor& gamma,
+                               const at::Tensor& delta, const at::Tensor& residual,
+                               const Pass& pass) {
+  std::vector<at::Tensor> groups;
+  for (const at::Tensor& part : {a, b}) {
+    if (!part.defined()) continue;
+    for (const at::Tensor& rows : part.unbind(0)) {
+      const auto group = static_cast<int64_t>(groups.size());
+      groups.push_back(at::batch_norm(
+          rows, maybe(gamma), maybe(delta), pass.runningMean.select(0, group),
+          pass.runningVar.select(0, group), pass.training, pass.momentum, BatchNorm::kEpsilon,
+          /*cudnn_enabled=*/false));
+    }
+  }
+  at::Tensor y = groups.size() == 1 ? groups.front().unsqueeze(0) : at::stack(groups);
+  if (residual.defined()) y = y + residual.to(y.scalar_type());
+  return pass.relu ? y.relu() : y;
+}
+
 }  // namespace
 
 BatchNorm::BatchNorm(int groups, int channels, bool affine, double scale) {
@@ -456,19 +401,31 @@ double BatchNorm::nextMomentum() {
 
 at::Tensor BatchNorm::forward(const at::Tensor& x, bool relu, const at::Tensor& residual) {
   expects(!(relu && residual.defined()), "batch norm takes a ReLU or a residual, not both");
-  const at::Tensor grouped = x.dim() == 2 ? x.unsqueeze(0) : x;
-  const at::Tensor add = residual.defined() && x.dim() == 2 ? residual.unsqueeze(0) : residual;
-  const Pass pass{runningMean, runningVar, is_training(), relu,
-                  is_training() ? nextMomentum() : 0.0};
-  const at::Tensor y =
-      NormFunction::apply(maybe(grouped), maybe({}), maybe(gamma), maybe(delta), maybe(add), pass);
-  return x.dim() == 2 ? y.squeeze(0) : y;
+  if (x.dim() == 3) return normalise(x, {}, relu, residual);
+  const at::Tensor add = residual.defined() ? residual.unsqueeze(0) : residual;
+  return normalise(x.unsqueeze(0), {}, relu, add).squeeze(0);
 }
 
 at::Tensor BatchNorm::forwardJoined(const at::Tensor& a, const at::Tensor& b) {
-  const Pass pass{runningMean, runningVar, is_training(), false,
+  return normalise(a, b, false, {});
+}
+
+at::Tensor BatchNorm::normalise(const at::Tensor& a, const at::Tensor& b, bool relu,
+                                const at::Tensor& residual) {
+  const Pass pass{runningMean, runningVar, is_training(), relu,
                   is_training() ? nextMomentum() : 0.0};
-  return NormFunction::apply(maybe(a), maybe(b), maybe(gamma), maybe(delta), maybe({}), pass);
+  const at::Tensor& like = a.defined() ? a : b;
+  const bool kernels = hasRowKernels(like);
+  if (!kernels && shardContext().exchange == nullptr) {
+    return normaliseByLibTorch(a, b, gamma, delta, residual, pass);
+  }
+  // Shards are threads of the CPU. Between them statistics are exchanged, which LibTorch's cannot.
+  const auto input = [&](const at::Tensor& t) {
+    return maybe(kernels || !t.defined() ? t : widened(t));
+  };
+  const at::Tensor y =
+      NormFunction::apply(input(a), input(b), maybe(gamma), maybe(delta), input(residual), pass);
+  return y.to(like.scalar_type());
 }
 
 }  // namespace attelier::nn

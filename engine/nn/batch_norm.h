@@ -7,7 +7,8 @@
 namespace attelier::nn {
 
 /// Batch normalisation over rows of channels, its statistics taken over all shards of the batch
-/// (ShardExchange) in training mode and kept as running statistics by shard 0.
+/// (ShardExchange) in training mode and kept as running statistics by shard 0. Float32 and float64
+/// on the CPU take kernels of ours; other rows LibTorch's, and an accelerator waits for nothing.
 /// Shape: G groups of C channels, each with statistics of its own; rows [G, M, C].
 /// Source: Ioffe and Szegedy 2015; merged statistics: Chan, Golub and LeVeque 1983. The running
 /// variance is the unbiased one, as in PyTorch.
@@ -39,6 +40,8 @@ class BatchNorm : public torch::nn::Module {
 
  private:
   double nextMomentum();
+  at::Tensor normalise(const at::Tensor& a, const at::Tensor& b, bool relu,
+                       const at::Tensor& residual);
 
   int64_t averaged_ = -1;  ///< passes in the even average; -1: momentum
 };

@@ -85,7 +85,8 @@ at::Tensor Cell::inputWeights(const std::vector<int>& members,
     const space::CellNode& node = design_.nodes[static_cast<size_t>(v)];
     std::vector<int64_t> at;
     for (const space::CellInput& input : node.inputs) at.push_back(columnOf(input.source));
-    const at::Tensor index = at::tensor(at, at::kLong).to(options.device());
+    const at::Tensor index =
+        at::tensor(at, at::kLong).to(options.device(), at::kLong, /*non_blocking=*/true);
     at::Tensor weights = at::ones({1}, options);
     if (node.inputs.size() > 1) {
       weights = edgeLogits
@@ -144,8 +145,7 @@ at::Tensor Cell::forward(const at::Tensor& x) {
         stacked = at::stack(parts);
       }
       const std::vector<at::Tensor> sums =
-          mixRows(stacked, inputWeights(members, sources).to(stacked.scalar_type()),
-                  {level.mapNodes(), level.dotNodes()});
+          mixRows(stacked, inputWeights(members, sources), {level.mapNodes(), level.dotNodes()});
       input.maps = sums[0];
       input.dots = sums[1];
     }

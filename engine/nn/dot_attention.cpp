@@ -1,5 +1,7 @@
 #include "engine/nn/dot_attention.h"
 
+#include "engine/nn/precision.h"
+
 #include <torch/autograd.h>
 #include <torch/types.h>
 
@@ -32,14 +34,15 @@ Plan planBlocks(int64_t groups, int64_t queries, int64_t keys, int64_t itemBytes
 }
 
 // Logits to weights. With a mixture the logits are kept as they are and weights are another tensor.
+// LibTorch computes a softmax of less precise logits in float32 inside. The mixture's weights stay
+// as precise as they are: they are scalars, which change no type.
 at::Tensor weightsOf(const at::Tensor& logits, const std::optional<Activation>& activation,
                      double inverseKeys, const at::Tensor& mix) {
   if (!activation) {
-    const at::Tensor c =
-        mix * at::tensor({inverseKeys, inverseKeys, 1.0, inverseKeys}, mix.options());
+    const at::Tensor c = mix * inverseKeys;
     return (logits * c[0])
         .add_(logits.relu().mul_(c[1]))
-        .add_(at::softmax(logits, -1).mul_(c[2]))
+        .add_(at::softmax(logits, -1).mul_(mix[2]))
         .add_(logits.sigmoid().mul_(c[3]));
   }
   switch (*activation) {
@@ -63,13 +66,15 @@ at::Tensor logitGradient(const at::Tensor& dWeights, const at::Tensor& kept,
     const at::Tensor softmax = at::softmax(kept, -1);
     const at::Tensor sigmoid = kept.sigmoid();
     const at::Tensor positive = dWeights * (kept > 0);
-    dMix += at::stack({(dWeights * kept).sum() * inverseKeys, (positive * kept).sum() * inverseKeys,
-                       (dWeights * softmax).sum(), (dWeights * sigmoid).sum() * inverseKeys});
-    const at::Tensor c =
-        mix * at::tensor({inverseKeys, inverseKeys, 1.0, inverseKeys}, mix.options());
+    const auto dot = [&](const at::Tensor& a, const at::Tensor& b) {
+      return (a * b).sum(mix.scalar_type());
+    };
+    dMix += at::stack({dot(dWeights, kept) * inverseKeys, dot(positive, kept) * inverseKeys,
+                       dot(dWeights, softmax), dot(dWeights, sigmoid) * inverseKeys});
+    const at::Tensor c = mix * inverseKeys;
     at::Tensor d = dWeights * c[0];
     d.add_(positive.mul_(c[1]));
-    d.add_(at::_softmax_backward_data(dWeights, softmax, -1, softmax.scalar_type()).mul_(c[2]));
+    d.add_(at::_softmax_backward_data(dWeights, softmax, -1, softmax.scalar_type()).mul_(mix[2]));
     d.add_((sigmoid * (1 - sigmoid)).mul_(dWeights).mul_(c[3]));
     return d;
   }
@@ -206,6 +211,9 @@ class DotAttentionFunction : public torch::autograd::Function<DotAttentionFuncti
 
 at::Tensor dotAttention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
                         const at::Tensor& mix, const DotAttentionOptions& options) {
+  const WithoutAutocast guard;
+  const at::Tensor queries = q.to(v.scalar_type());
+  const at::Tensor keys = k.to(v.scalar_type());
   if (options.activation == Activation::None) {
     const int64_t n = q.size(1);
     const int64_t m = k.size(1);
@@ -214,34 +222,37 @@ at::Tensor dotAttention(const at::Tensor& q, const at::Tensor& k, const at::Tens
     if (m * d * dv + n * d * dv < n * m * (d + dv)) {
       const double scale =
           options.scale * (options.divideByKeys ? 1.0 / static_cast<double>(m) : 1.0);
-      return at::bmm(q * scale, at::bmm(k.transpose(1, 2), v));
+      return at::bmm(queries * scale, at::bmm(keys.transpose(1, 2), v));
     }
   }
   const bool needsGradient =
       at::GradMode::is_enabled() && (q.requires_grad() || k.requires_grad() || v.requires_grad() ||
                                      (mix.defined() && mix.requires_grad()));
-  return DotAttentionFunction::apply(q, k, v,
+  return DotAttentionFunction::apply(queries, keys, v,
                                      mix.defined() ? std::optional<at::Tensor>(mix) : std::nullopt,
                                      options, needsGradient);
 }
 
 at::Tensor attentionWeights(const at::Tensor& q, const at::Tensor& k, const at::Tensor& mix,
                             const DotAttentionOptions& options) {
-  at::NoGradGuard guard;
+  const at::NoGradGuard guard;
+  const WithoutAutocast keepTypes;
   const double inverseKeys = options.divideByKeys ? 1.0 / static_cast<double>(k.size(1)) : 1.0;
-  return weightsOf(at::bmm(q * options.scale, k.transpose(1, 2)), options.activation, inverseKeys,
-                   mix);
+  return weightsOf(at::bmm(widened(q) * options.scale, widened(k).transpose(1, 2)),
+                   options.activation, inverseKeys, mix);
 }
 
 at::Tensor attentionLogSumExp(const at::Tensor& q, const at::Tensor& k,
                               const DotAttentionOptions& options) {
-  at::NoGradGuard guard;
+  const at::NoGradGuard guard;
+  const WithoutAutocast keepTypes;
   const int64_t queries = q.size(1);
+  const at::Tensor scaled = widened(q) * options.scale;
+  const at::Tensor keys = widened(k);
   const Plan plan =
-      planBlocks(q.size(0), queries, k.size(1), static_cast<int64_t>(q.element_size()), q.is_cpu(),
-                 options.budgetBytes);
-  const at::Tensor scaled = q * options.scale;
-  at::Tensor out = at::empty({q.size(0), queries}, q.options());
+      planBlocks(q.size(0), queries, k.size(1), static_cast<int64_t>(scaled.element_size()),
+                 q.is_cpu(), options.budgetBytes);
+  at::Tensor out = at::empty({q.size(0), queries}, scaled.options());
   for (int64_t g = 0; g < q.size(0); g += plan.groups) {
     const int64_t groupCount = std::min(plan.groups, q.size(0) - g);
     for (int64_t r = 0; r < queries; r += plan.rows) {
@@ -249,7 +260,7 @@ at::Tensor attentionLogSumExp(const at::Tensor& q, const at::Tensor& k,
       out.narrow(0, g, groupCount)
           .narrow(1, r, rowCount)
           .copy_(at::bmm(scaled.narrow(0, g, groupCount).narrow(1, r, rowCount),
-                         k.narrow(0, g, groupCount).transpose(1, 2))
+                         keys.narrow(0, g, groupCount).transpose(1, 2))
                      .logsumexp(-1));
     }
   }

@@ -20,18 +20,19 @@ struct DotAttentionOptions {
 /// act(scale Q K^T) V, with gradients. Under the budget the map is kept for the backward pass;
 /// above it blocks of query rows are computed, and again in the backward pass, so that memory is
 /// linear in the positions. Without activation Q (K^T V) where that is cheaper. Shape: q [G, N, D],
-/// k [G, M, D], v [G, M, Dv] → [G, N, Dv]; mix [4] (none, relu, softmax, sigmoid) or undefined;
-/// temperature: scalar tensor that multiplies the logits, or undefined. Source: Wang et al.,
-/// Non-local Neural Networks 2018 (division by N); blocks with a stored log-sum-exp as in Dao et
-/// al., FlashAttention 2022.
+/// k [G, M, D], v [G, M, Dv] → [G, N, Dv]; mix [4] (none, relu, softmax, sigmoid) or undefined.
+/// Computed in the type of v, to which q and k are brought. Source: Wang et al., Non-local Neural
+/// Networks 2018 (division by N); blocks with a stored log-sum-exp as in Dao et al.,
+/// FlashAttention 2022.
 at::Tensor dotAttention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
                         const at::Tensor& mix, const DotAttentionOptions& options);
 
-/// The whole map A of dotAttention, without gradients. Shape: [G, N, M].
+/// The whole map A of dotAttention in float32 at least, without gradients. Shape: [G, N, M].
 at::Tensor attentionWeights(const at::Tensor& q, const at::Tensor& k, const at::Tensor& mix,
                             const DotAttentionOptions& options);
 
-/// log sum exp of each row of scaled logits, in blocks, without gradients. Shape: [G, N].
+/// log sum exp of each row of scaled logits, in blocks and in float32 at least, without gradients.
+/// Shape: [G, N].
 at::Tensor attentionLogSumExp(const at::Tensor& q, const at::Tensor& k,
                               const DotAttentionOptions& options);
 

@@ -1,5 +1,6 @@
 #include "engine/nn/map_gate.h"
 
+#include "engine/nn/precision.h"
 #include "engine/nn/row_kernels.h"
 
 #include <torch/autograd.h>
@@ -73,10 +74,6 @@ at::Tensor activatedGradient(const at::Tensor& d, const at::Tensor& logits, Acti
 constexpr std::array kMixed{Activation::None, Activation::Relu, Activation::Softmax,
                             Activation::Sigmoid};
 
-bool useKernels(const at::Tensor& t) {
-  return t.is_cpu() && (t.scalar_type() == at::kFloat || t.scalar_type() == at::kDouble);
-}
-
 class MapGateFunction : public torch::autograd::Function<MapGateFunction> {
  public:
   static at::Tensor forward(AutogradContext* context, const at::Tensor& projected,
@@ -96,8 +93,9 @@ class MapGateFunction : public torch::autograd::Function<MapGateFunction> {
     for (int64_t j = 0; j < count; ++j) {
       const MapNode& node = nodes[static_cast<size_t>(j)];
       const at::Tensor mine = projected.select(0, j);
+      // One number a token: in float32 at least, they cost nothing.
       const at::Tensor logits =
-          toPositions(scores(mine, weight.select(0, j), gates), node.order, grid, true) +
+          toPositions(widened(scores(mine, weight.select(0, j), gates)), node.order, grid, true) +
           scoreBias.select(0, j);
       at::Tensor a;
       if (node.activation) {
@@ -112,7 +110,7 @@ class MapGateFunction : public torch::autograd::Function<MapGateFunction> {
       if (maps != nullptr) maps->push_back(a);
       toTokens(a, node.order, grid, gate.select(0, j));
       saved.push_back(logits);
-      if (useKernels(projected)) {
+      if (hasRowKernels(projected)) {
         AT_DISPATCH_FLOATING_TYPES(projected.scalar_type(), "gate_rows", [&] {
           kernels::gateRows(mine.const_data_ptr<scalar_t>() + gates, mine.stride(0),
                             gate.const_data_ptr<scalar_t>() + j * rows,
@@ -145,7 +143,7 @@ class MapGateFunction : public torch::autograd::Function<MapGateFunction> {
     at::Tensor dProjected =
         at::empty_strided(projected.sizes(), projected.strides(), projected.options());
     at::Tensor dWeight = at::zeros_like(weight);
-    at::Tensor dBias = at::empty({count}, weight.options());
+    at::Tensor dBias = at::empty({count}, saved[4].options());
     at::Tensor dMix = mix.defined() ? at::zeros_like(mix) : at::Tensor();
     at::Tensor dGate = at::empty({rows}, projected.options());
     at::Tensor dScore = at::empty({rows}, projected.options());
@@ -155,7 +153,7 @@ class MapGateFunction : public torch::autograd::Function<MapGateFunction> {
       const at::Tensor dMine = dProjected.select(0, j);
       const at::Tensor& logits = saved[static_cast<size_t>(4 + j)];
       gateGradient(dOut.select(0, j), mine, gate.select(0, j), dMine, dGate, gates);
-      const at::Tensor da = toPositions(dGate, node.order, grid, false);
+      const at::Tensor da = toPositions(widened(dGate), node.order, grid, false);
       at::Tensor dLogits;
       if (node.activation) {
         dLogits = activatedGradient(da, logits, *node.activation);
@@ -177,7 +175,7 @@ class MapGateFunction : public torch::autograd::Function<MapGateFunction> {
 
  private:
   static at::Tensor scores(const at::Tensor& rows, const at::Tensor& weight, int64_t gates) {
-    if (!useKernels(rows)) return at::mv(rows.narrow(1, 0, gates).relu(), weight);
+    if (!hasRowKernels(rows)) return at::mv(rows.narrow(1, 0, gates).relu(), weight);
     at::Tensor out = at::empty({rows.size(0)}, rows.options());
     AT_DISPATCH_FLOATING_TYPES(rows.scalar_type(), "gate_scores", [&] {
       kernels::gateScores(rows.const_data_ptr<scalar_t>(), rows.stride(0),
@@ -190,7 +188,7 @@ class MapGateFunction : public torch::autograd::Function<MapGateFunction> {
   static void gateGradient(const at::Tensor& dOut, const at::Tensor& rows, const at::Tensor& gate,
                            const at::Tensor& dRows, const at::Tensor& dGate, int64_t gates) {
     const int64_t channels = rows.size(1) - gates;
-    if (!useKernels(rows)) {
+    if (!hasRowKernels(rows)) {
       dRows.narrow(1, gates, channels).copy_(dOut * gate.unsqueeze(1));
       dGate.copy_((dOut * rows.narrow(1, gates, channels)).sum(1));
       return;
@@ -206,7 +204,7 @@ class MapGateFunction : public torch::autograd::Function<MapGateFunction> {
   static void scoreGradient(const at::Tensor& rows, const at::Tensor& weight,
                             const at::Tensor& dScore, const at::Tensor& dRows,
                             const at::Tensor& dWeight, int64_t gates) {
-    if (!useKernels(rows)) {
+    if (!hasRowKernels(rows)) {
       const at::Tensor gate = rows.narrow(1, 0, gates);
       dRows.narrow(1, 0, gates).copy_(dScore.unsqueeze(1) * weight * (gate > 0));
       dWeight.copy_(at::mv(gate.relu().t(), dScore));
@@ -232,7 +230,8 @@ at::Tensor mapGate(const at::Tensor& projected, const at::Tensor& scoreWeight,
                    const at::Tensor& scoreBias, const at::Tensor& mix,
                    const std::vector<MapNode>& nodes, const TokenGrid& grid,
                    std::vector<at::Tensor>* maps) {
-  return MapGateFunction::apply(projected, scoreWeight, scoreBias,
+  const WithoutAutocast guard;
+  return MapGateFunction::apply(projected, scoreWeight.to(projected.scalar_type()), scoreBias,
                                 mix.defined() ? std::optional<at::Tensor>(mix) : std::nullopt,
                                 nodes, grid, maps);
 }

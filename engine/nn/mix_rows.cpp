@@ -1,5 +1,7 @@
 #include "engine/nn/mix_rows.h"
 
+#include "engine/nn/precision.h"
+
 #include <torch/autograd.h>
 #include <torch/types.h>
 
@@ -55,7 +57,8 @@ class MixFunction : public torch::autograd::Function<MixFunction> {
 
 std::vector<at::Tensor> mixRows(const at::Tensor& features, const at::Tensor& weights,
                                 const std::vector<int64_t>& counts) {
-  return MixFunction::apply(features, weights, counts);
+  const WithoutAutocast guard;
+  return MixFunction::apply(features, weights.to(features.scalar_type()), counts);
 }
 
 }  // namespace attelier::nn

@@ -2,8 +2,10 @@
 
 #include "engine/base/contracts.h"
 #include "engine/nn/device.h"
+#include "engine/nn/precision.h"
 #include "engine/nn/shard.h"
 
+#include <ATen/ThreadLocalState.h>
 #include <torch/autograd.h>
 
 #include <algorithm>
@@ -121,6 +123,7 @@ struct Replicas::Impl {
   int running = 0;  // workers that have not finished it
   bool stopping = false;
   const Task* task = nullptr;
+  const at::ThreadLocalState* callersState = nullptr;  // autocast is a state of a thread
   std::vector<std::exception_ptr> errors;
 
   ~Impl() {
@@ -151,7 +154,10 @@ struct Replicas::Impl {
       seen = generation;
       if (shard >= active) continue;
       lock.unlock();
-      guarded(shard);
+      {
+        const at::ThreadLocalStateGuard asTheCaller(*callersState);
+        guarded(shard);
+      }
       lock.lock();
       if (--running == 0) finished.notify_all();
     }
@@ -160,9 +166,11 @@ struct Replicas::Impl {
   // Runs the task for every shard and rethrows the first failure that is not a consequence.
   void runShards(int shards, const Task& work) {
     barrier.begin(shards);
+    const at::ThreadLocalState state;
     {
       const std::lock_guard lock(mutex);
       task = &work;
+      callersState = &state;
       active = shards;
       running = shards - 1;
       errors.assign(static_cast<size_t>(shards), nullptr);
@@ -174,6 +182,7 @@ struct Replicas::Impl {
       std::unique_lock lock(mutex);
       finished.wait(lock, [&] { return running == 0; });
       task = nullptr;
+      callersState = nullptr;
     }
     std::exception_ptr consequence;
     for (const std::exception_ptr& error : errors) {
@@ -251,7 +260,11 @@ Replicas::Outcome Replicas::forwardBackward(const at::Tensor& clips, const at::T
     const int64_t size = Impl::sizeOf(shard);
     const at::Tensor out = net.forward(asInput(net, clips.narrow(0, shard.first, size)));
     const at::Tensor part = loss(net, out, labels.narrow(0, shard.first, size), shard);
-    part.backward();
+    {
+      // Each gradient has the type that autocast chose in the forward pass.
+      const WithoutAutocast keepTypes;
+      part.backward();
+    }
     losses[static_cast<size_t>(index)] = part.detach();
     logits[static_cast<size_t>(index)] = out.detach();
   });

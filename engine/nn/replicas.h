@@ -20,7 +20,8 @@ struct Shard {
 /// A network run by several threads, the samples of a batch split between them: weights shared,
 /// batch-norm statistics exchanged, gradients summed in fixed order. Deterministic for a thread
 /// count, and equal to one thread up to rounding.
-/// With one thread, or on an accelerator, everything runs in the caller.
+/// With one thread, or on an accelerator, everything runs in the caller. Autocast of the caller
+/// holds for the workers' forward passes.
 /// Threads: one caller at a time; calls block. Workers live as long as this object.
 /// Errors: an exception in one worker stops the others at their next exchange and is rethrown.
 class Replicas {

@@ -59,7 +59,9 @@ at::Tensor Supergraph::forward(const at::Tensor& x) {
   const int levels = settings_.shape.levels;
   const bool permuted = !std::is_sorted(packed_.begin(), packed_.end());
   const std::vector<int64_t> order(packed_.begin(), packed_.end());
-  const at::Tensor index = permuted ? at::tensor(order, at::kLong).to(x.device()) : at::Tensor();
+  const at::Tensor index =
+      permuted ? at::tensor(order, at::kLong).to(x.device(), at::kLong, /*non_blocking=*/true)
+               : at::Tensor();
   const auto packed = [&](const at::Tensor& t, int64_t dim) {
     return permuted && t.defined() ? t.index_select(dim, index) : t;
   };
@@ -87,7 +89,7 @@ at::Tensor Supergraph::forward(const at::Tensor& x) {
       rows = at::cat({incoming, rows});
       counts = {level.mapNodes(), level.dotNodes(), 1};
     }
-    const std::vector<at::Tensor> sums = mixRows(features, rows.to(features.scalar_type()), counts);
+    const std::vector<at::Tensor> sums = mixRows(features, rows, counts);
     const at::Tensor part = sums.back().squeeze(0);
     sink = sink.defined() ? sink + part : part;
     if (l + 1 < levels) input = {{}, sums[0], sums[1]};

@@ -1,5 +1,6 @@
 #include "engine/nn/token_order.h"
 
+#include "engine/nn/precision.h"
 #include "engine/nn/row_kernels.h"
 
 #include <torch/autograd.h>
@@ -23,7 +24,7 @@ void copyRows(const at::Tensor& from, const at::Tensor& to, const TokenOrder& or
   const int64_t outer = order.pixelMajor ? grid.clips : 1;
   const int64_t a = !order.pixelMajor ? 1 : (back ? grid.frames : grid.pixels());
   const int64_t b = !order.pixelMajor ? grid.rows() : (back ? grid.pixels() : grid.frames);
-  if (from.is_cpu() && (from.scalar_type() == at::kFloat || from.scalar_type() == at::kDouble)) {
+  if (hasRowKernels(from)) {
     AT_DISPATCH_FLOATING_TYPES(from.scalar_type(), "copy_rows", [&] {
       kernels::swapRows(from.const_data_ptr<scalar_t>(), from.stride(0),
                         to.mutable_data_ptr<scalar_t>(), to.stride(0), outer, a, b, from.size(1));

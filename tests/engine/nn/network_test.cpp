@@ -3,6 +3,7 @@
 #include "engine/nn/replicas.h"
 #include "engine/space/cost.h"
 #include "engine/space/derivation.h"
+#include "tests/engine/nn/networks.h"
 #include "tests/engine/nn/tensor_gap.h"
 
 #include <gtest/gtest.h>
@@ -13,42 +14,12 @@
 namespace attelier::nn {
 namespace {
 
+using testing::cellOf;
 using testing::gap;
-
-NetworkSpec tasksSpec(std::variant<PlainInsertion, SupergraphSettings, CellInsertion> insertion) {
-  NetworkSpec spec;
-  spec.insertion = std::move(insertion);
-  return spec;
-}
-
-std::shared_ptr<Network> make(const NetworkSpec& spec, uint64_t seed = 1) {
-  auto network = Network::create(spec, seed);
-  EXPECT_TRUE(network.has_value()) << (network ? "" : describe(network.error()));
-  return *network;
-}
-
-space::CellDesign cellOf(const std::string& text) {
-  auto design = space::parseCell(text);
-  EXPECT_TRUE(design.has_value());
-  return *design;
-}
-
-at::Tensor loss(const at::Tensor& logits, const at::Tensor& labels, int64_t total) {
-  return -logits.log_softmax(1).gather(1, labels.unsqueeze(1)).sum() / static_cast<double>(total);
-}
-
-void randomise(Network& network, uint64_t seed) {
-  at::NoGradGuard guard;
-  at::manual_seed(seed);
-  for (const auto& item : network.named_parameters()) {
-    if (item.key().ends_with("gamma") || item.key().ends_with("delta") ||
-        item.key().ends_with("logits")) {
-      at::Tensor value = item.value();
-      value.normal_();
-      value.copy_(value.to(at::kFloat));  // so that float records hold it exactly
-    }
-  }
-}
+using testing::loss;
+using testing::make;
+using testing::randomise;
+using testing::tasksSpec;
 
 TEST(Network, InsertingCellsOrSupergraphLeavesOutputsUnchangedBitForBit) {
   const at::Tensor clips = at::randn({3, 3, 8, 32, 32});
