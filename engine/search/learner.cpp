@@ -21,7 +21,8 @@ double secondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// Mixed precision inside a scope, on an accelerator only.
+/// Mixed precision inside a scope. The weights cast to bfloat16 go with it: the next step has
+/// others.
 class Autocast {
  public:
   explicit Autocast(bool on, const c10::Device& device) : on_(on), type_(device.type()) {
@@ -205,8 +206,7 @@ at::Tensor Learner::step(const clips::Batch& batch) {
   const double smoothing = configuration_.training.labelSmoothing;
   nn::Replicas::Outcome outcome;
   {
-    const Autocast mixed(configuration_.training.precision == Precision::Mixed && !device_.is_cpu(),
-                         device_);
+    const Autocast mixed(configuration_.training.precision == Precision::Mixed, device_);
     outcome = replicas_->forwardBackward(
         rgb, labels,
         [&](nn::Network& replica, const at::Tensor& logits, const at::Tensor& shardLabels,

@@ -44,7 +44,8 @@ const Fields<TrainingSettings>& trainingFields() {
              {.minimum = 0, .maximum = 1e9})
         .add("label_smoothing", &S::labelSmoothing, "share of the target spread over all classes",
              {.minimum = 0, .maximum = 0.9})
-        .add("precision", &S::precision, "mixed: bfloat16 products on a GPU")
+        .add("precision", &S::precision,
+             "mixed: products in bfloat16; fast on a GPU, slower than float32 on most CPUs")
         .add("seed", &S::seed, "source of every random draw", {.minimum = 0, .maximum = 9e15});
     return fields;
   }();
