@@ -169,8 +169,8 @@ at::Tensor Learner::entropyPenalty(nn::Network& network) const {
   if (stage() == "sharpening") {
     const auto planned = static_cast<double>(firstPlan_);
     const double start = settings.sharpenFrom * planned;
-    weight += settings.sharpenPenalty * (static_cast<double>(steps_) - start) /
-              std::max(1.0, planned - start);
+    weight += settings.sharpenPenalty *
+              std::min(1.0, (static_cast<double>(steps_) - start) / std::max(1.0, planned - start));
   }
   if (weight == 0.0 || network.architectures().empty()) {
     return {};

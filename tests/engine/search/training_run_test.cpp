@@ -147,6 +147,38 @@ TEST_F(TrainingRun, CommandsPauseStepResizeAndFinish) {
   EXPECT_EQ(reader()->effectiveConfiguration().value()["training"]["steps"], 50'000);
 }
 
+TEST_F(TrainingRun, AFinishedRunIsExtendedWithoutASecondWarmUp) {
+  {
+    RunSession session = create(smallSearch());
+    ASSERT_TRUE(train(session, {}).has_value());
+  }
+  const auto written = std::filesystem::last_write_time(path() / "run.db");
+  Resumption resumption;
+  resumption.folder = path();
+  const auto refused = resumeSession(resumption);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, ErrorCode::InvalidArgument);
+  EXPECT_EQ(std::filesystem::last_write_time(path() / "run.db"), written);
+
+  resumption.steps = 18;
+  auto session = resumeSession(resumption);
+  ASSERT_TRUE(session.has_value()) << describe(session.error());
+  EXPECT_EQ(session->progress.firstPlan, 12);
+  EXPECT_EQ(session->learner->stage(), "joint");
+  const auto outcome = train(*session, {});
+  ASSERT_TRUE(outcome.has_value()) << describe(outcome.error());
+  EXPECT_EQ(outcome->phase, run::Phase::Finished);
+  EXPECT_EQ(outcome->step, 18);
+  const auto viewer = reader();
+  const auto steps = viewer->metrics().value().steps;
+  ASSERT_EQ(steps.size(), 18U);
+  for (size_t i = 0; i < steps.size(); ++i) {
+    EXPECT_EQ(steps[i], static_cast<std::int64_t>(i) + 1);
+  }
+  EXPECT_EQ(viewer->weightSteps().value().back(), 18);
+  EXPECT_EQ(viewer->effectiveConfiguration().value()["training"]["steps"], 18);
+}
+
 TEST_F(TrainingRun, ASecondEngineIsRefused) {
   const RunSession session = create(smallSearch());
   const auto second = resumeSession(
