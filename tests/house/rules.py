@@ -34,7 +34,7 @@ for name in ENGINE:
 # Library -> its headers, and where they may be included.
 LIBRARIES = {
     "Qt": (r"<Q\w+|<Qt\w+/", ["widgets", "ui", "app", "tests/ui", "tests/widgets", "tests/support"]),
-    "LibTorch": (r"<(torch|ATen|c10)/", ["engine/nn", "engine/search", "tests/engine/nn", "tests/engine/search", "tests/bench", "tests/support"]),
+    "LibTorch": (r"<(torch|ATen|c10)/", ["engine/nn", "engine/search", "tests/engine/gpu", "tests/engine/nn", "tests/engine/search", "tests/bench", "tests/support"]),
     "OpenCV": (r"<opencv2/", ["engine/clips", "tests/engine/clips", "tests/e2e", "widgets", "tests/widgets"]),
     # LibTorch's include folder carries another fmt, which spdlog would take where both are on the path.
     "spdlog": (r"<(spdlog|fmt)/", ["engine/base", "tests/engine/base"]),

@@ -218,8 +218,13 @@ TEST_F(StoreTest, TruncationDeletesWhatIsPastAStepAndOnlyThat) {
     cell.step = step;
     valueOf(store.addCell(cell));
   }
-  ProbeRow early, late;
+  ProbeRow early;
+  early.encoding = "rgb";
+  early.width = early.height = 1;
+  early.times = {0};
+  early.frames = {{std::byte{1}, std::byte{2}, std::byte{3}}};
   early.addedStep = 100;
+  ProbeRow late = early;
   late.addedStep = 300;
   const std::int64_t earlyId = valueOf(store.addProbe(early));
   valueOf(store.addProbe(late));
