@@ -112,15 +112,14 @@ Status applyPreset(RunConfiguration& configuration, const std::string& name) {
               "--preset");
 }
 
-Result<clips::Dataset> openClipRecords(const RunConfiguration& configuration,
-                                       std::stop_token stop) {
+Result<clips::Dataset> openClipRecords(const RunConfiguration& configuration) {
   if (configuration.isSynthetic()) {
     return clips::Dataset{};
   }
 #ifdef ATTELIER_WITH_VIDEO
   clips::DatasetSettings settings = configuration.dataset;
   settings.shortBelow = configuration.sampling.frames;
-  return clips::openVideoDataset(settings, std::move(stop));
+  return clips::openVideoDataset(settings);
 #else
   return fail(ErrorCode::Unsupported,
               "this engine was built without video; use a synthetic task (--task match)",

@@ -11,7 +11,6 @@
 #include "engine/space/operation_settings.h"
 
 #include <memory>
-#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -70,8 +69,7 @@ Status applyPreset(RunConfiguration& configuration, const std::string& name);
 
 /// The data set behind the clips, every file looked at once; empty for a synthetic task.
 /// Errors: those of openDataset; Unsupported where the engine was built without video.
-Result<clips::Dataset> openClipRecords(const RunConfiguration& configuration,
-                                       std::stop_token stop = {});
+Result<clips::Dataset> openClipRecords(const RunConfiguration& configuration);
 /// The clips of records that were read before.
 Result<std::shared_ptr<const clips::ClipSource>> clipsOf(const RunConfiguration& configuration,
                                                          clips::Dataset dataset);
