@@ -24,8 +24,8 @@ if(ATTELIER_SANITIZE)
                                                    -fno-omit-frame-pointer)
   target_link_options(attelier_common INTERFACE -fsanitize=${ATTELIER_SANITIZE})
 endif()
-if(ATTELIER_SANITIZE MATCHES "thread")
-  # GCC 12's runtime stops where the kernel places memory too randomly.
+if(ATTELIER_SANITIZE)
+  # GCC 12's sanitizers stop where the kernel places memory too randomly.
   execute_process(COMMAND setarch -R true RESULT_VARIABLE _setarchFailed OUTPUT_QUIET ERROR_QUIET)
   if(NOT _setarchFailed)
     set(CMAKE_CROSSCOMPILING_EMULATOR setarch -R)
