@@ -32,7 +32,8 @@ std::string evaluationText(const search::Evaluation& evaluation, double searchSe
   }
   for (const search::EvaluatedCell& cell : evaluation.cells) {
     if (!cell.outcome.message.empty()) {
-      text += "\nleft out: " + cell.name + ", " + cell.outcome.message;
+      text +=
+          (evaluation.verdict ? "\nleft out: " : "\n") + cell.name + ": " + cell.outcome.message;
     }
   }
   for (const search::EvaluatedCell& cell : evaluation.cells) {

@@ -147,6 +147,7 @@ Result<Evaluation> evaluateCell(
     ATTELIER_ASSIGN(source, openForTraining(configuration, dataset));
   }
   settleSettings(configuration, *source);
+  const std::vector<run::ClipRow> clips = clipRows(*source, dataset);
   Evaluation evaluation;
   for (size_t i = 0; i < trainings.size(); ++i) {
     const Training& training = trainings[i];
@@ -168,7 +169,7 @@ Result<Evaluation> evaluateCell(
                    : earlierTraining(plan.folder, {.settings = {.configuration = configuration,
                                                                 .trained = training.trained},
                                                    .parent = run.parent,
-                                                   .clips = clipRows(*source, dataset)});
+                                                   .clips = clips});
     run.folder = earlier ? earlier->folder : numberedFolder(plan.folder, training.name);
     Result<RunOutcome> outcome = trainOrTakeUp(run, earlier, plan.clipsRoot, hooks);
     EvaluatedCell cell = describeCell(training, run.folder);
@@ -186,7 +187,7 @@ Result<Evaluation> evaluateCell(
                   "the evaluation was stopped; the same command goes on where it was",
                   cell.folder.string());
     }
-    if (i == 0 && !tookItsPlan(cell, configuration)) {
+    if (i == 0 && plan.controls > 0 && !tookItsPlan(cell, configuration)) {
       return fail(ErrorCode::InvalidArgument,
                   "the training of the cell was ended by hand (" + cell.outcome.message +
                       "), so there is nothing to compare",

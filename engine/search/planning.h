@@ -14,7 +14,7 @@ namespace attelier::search {
 struct SearchEstimate {
   std::int64_t steps = 0;
   std::int64_t trainClips = 0, selectClips = 0, reportClips = 0;
-  double startSeconds = 0.0;       ///< until the first step: clips, network, first batch
+  double startSeconds = 0.0;       ///< until clips and network are there
   double stepSeconds = 0.0;        ///< a training step
   double validationSeconds = 0.0;  ///< one look at the select split
   double totalSeconds = 0.0;
