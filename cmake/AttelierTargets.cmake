@@ -40,10 +40,29 @@ function(attelier_library name)
   target_include_directories(attelier_${name} PUBLIC "${CMAKE_SOURCE_DIR}")
 endfunction()
 
+# A library of the window: Qt without its keywords, which LibTorch and the standard library use as names.
+function(attelier_qt_library name)
+  attelier_library(${name} ${ARGN})
+  set_target_properties(attelier_${name} PROPERTIES AUTOMOC ON)
+  target_compile_definitions(attelier_${name} PUBLIC QT_NO_KEYWORDS QT_NO_FOREACH QT_NO_CAST_FROM_ASCII)
+endfunction()
+
 function(attelier_program name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS")
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE attelier_common ${arg_LINKS})
+endfunction()
+
+# Tests of the window: a QApplication without a screen, and no warning of Qt that was not announced.
+function(attelier_qt_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINKS;LABELS")
+  include(GoogleTest)
+  add_executable(attelier_${name}_test ${arg_SOURCES})
+  set_target_properties(attelier_${name}_test PROPERTIES AUTOMOC ON)
+  target_link_libraries(attelier_${name}_test PRIVATE attelier_common ${arg_LINKS} Attelier::qt_test_main GTest::gmock
+                                                      Qt6::Test)
+  gtest_discover_tests(attelier_${name}_test TEST_PREFIX "${name}/" DISCOVERY_MODE PRE_TEST
+                       PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 300 ENVIRONMENT "QT_QPA_PLATFORM=offscreen")
 endfunction()
 
 function(attelier_test name)
