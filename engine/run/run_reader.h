@@ -29,6 +29,7 @@ enum class ReadMode {
 struct StepRange {
   std::int64_t first = 0;
   std::int64_t last = INT64_MAX;
+  bool operator==(const StepRange&) const = default;
 };
 
 /// A piece of the curves at one level of detail. `minimum`, … are [metric][point], in the order of
@@ -104,7 +105,8 @@ class RunReader {
 
   /// Probes without their frames.
   Result<std::vector<ProbeRow>> probes();
-  /// One stored picture. Errors: NotFound (a snapshot without frames, a wrong index).
+  /// One stored picture; as frame -1 - n what the network saw of frame n (ProbeRow::seen).
+  /// Errors: NotFound (a snapshot without frames, a wrong index).
   Result<Bytes> probeFrame(std::int64_t probe, std::int64_t frame);
 
   /// Steps at which attention is stored for a probe (any node, any place).

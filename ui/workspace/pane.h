@@ -36,7 +36,7 @@ class Pane : public QWidget {
   void showEvent(QShowEvent* event) override;
 
  private:
-  void update_();
+  void refresh();
 
   Workspace& workspace_;
   std::int64_t shownStep_ = -1;

@@ -9,6 +9,7 @@
 #include <QUndoStack>
 
 #include <functional>
+#include <map>
 #include <memory>
 
 namespace attelier::ui {
@@ -91,6 +92,8 @@ class Workspace : public QObject {
   void refresh();
   void onViewed(const std::shared_ptr<const RunView>& view);
   void followPinnedRun();
+  void preselect(const RunView& view);
+  void derive();
 
   EngineProgram& engine_;
   QUndoStack undo_;
@@ -100,6 +103,11 @@ class Workspace : public QObject {
   std::unique_ptr<RunWatcher> pinnedWatcher_;
   std::map<const QObject*, std::vector<AttentionKey>> wantedByPane_;
   std::optional<run::StepRange> wantedCurves_;
+  // What `shown_.derived` was made from.
+  std::shared_ptr<const StepWeights> derivedFrom_;
+  space::DerivationOptions derivedBy_;
+  std::int64_t derivedAt_ = -1;
+  std::shared_ptr<const WeightsHistory> derivedHistory_;
   Pace pace_ = Pace::Active;
   double readingsPerSecond_ = 10;
 };
