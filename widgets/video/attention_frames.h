@@ -1,0 +1,86 @@
+#pragma once
+
+#include <QImage>
+#include <QList>
+#include <QRectF>
+#include <QString>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace attelier::widgets {
+
+/// Positions of a map: (frames, height, width). 1 means that a weight holds for that whole axis.
+using TokenGrid = std::array<int, 3>;
+
+/// A position of a map, as the network counts: x grows with the network's picture, which may be
+/// mirrored.
+struct TokenPoint {
+  int t = 0;
+  int y = 0;
+  int x = 0;
+  bool operator==(const TokenPoint&) const = default;
+};
+
+/// A clip with what a node attended to in it. Pictures and map are one object, so that no map is
+/// ever seen on another clip's or another frame's picture.
+struct AttentionFrames {
+  QList<QImage> pictures;     ///< what a person sees, one a frame of the network
+  std::vector<double> times;  ///< of each picture in the clip, in seconds
+  QRectF crop{0, 0, 1, 1};    ///< what the network saw of a picture, as fractions of it
+  bool flipped = false;       ///< the network saw the crop mirrored
+
+  TokenGrid grid{1, 1, 1};
+  std::vector<float> values;  ///< Shape: `grid`; empty: pictures only
+  /// Positions that can be asked about ("what does this attend to") and that can be attended to
+  /// ("who looks here"). All 0: as `grid`.
+  TokenGrid queryGrid{0, 0, 0};
+  TokenGrid keyGrid{0, 0, 0};
+  std::optional<TokenPoint> asked;  ///< the map answers this question
+  bool asksWhoLooks = false;        ///< `asked` lies on keyGrid, else on queryGrid
+
+  double uniform = 0;      ///< weight of each position if all got the same; 0: has no meaning
+  QString label;           ///< whose map, for a person
+  std::int64_t step = -1;  ///< of the training; -1: none
+
+  int frameCount() const { return static_cast<int>(pictures.size()); }
+  bool hasMap() const;
+  const TokenGrid& queries() const { return queryGrid[0] > 0 ? queryGrid : grid; }
+  const TokenGrid& keys() const { return keyGrid[0] > 0 ? keyGrid : grid; }
+};
+
+using FramesPtr = std::shared_ptr<const AttentionFrames>;
+
+/// Frame of a grid that a picture belongs to: with fewer frames than pictures each covers several.
+int tokenFrame(const AttentionFrames& frames, const TokenGrid& grid, int picture);
+
+/// First picture of a frame of a grid.
+int firstPicture(const AttentionFrames& frames, const TokenGrid& grid, int t);
+
+/// Position of a grid at a point of a picture (fractions of it); nothing outside what the network
+/// saw.
+std::optional<TokenPoint> tokenAt(const AttentionFrames& frames, const TokenGrid& grid, int picture,
+                                  QPointF point);
+
+/// What a position covers of its pictures, as fractions of them.
+QRectF tokenRect(const AttentionFrames& frames, const TokenGrid& grid, const TokenPoint& at);
+
+/// The position of `to` in which the middle of a position of `from` lies.
+TokenPoint converted(const TokenPoint& at, const TokenGrid& from, const TokenGrid& to);
+
+/// The value at a position of frames.grid.
+float valueAt(const AttentionFrames& frames, const TokenPoint& at);
+
+/// Sum of the values of each frame of the grid. Shape: grid[0].
+std::vector<double> massPerFrame(const AttentionFrames& frames);
+
+/// The positions with the greatest values of the whole clip, greatest first.
+std::vector<TokenPoint> strongest(const AttentionFrames& frames, int count);
+
+/// a minus b on the pictures of a. Where the grids differ the finer one is taken on each axis.
+AttentionFrames difference(const AttentionFrames& a, const AttentionFrames& b);
+
+}  // namespace attelier::widgets
