@@ -2,9 +2,11 @@
 
 #include "ui/engine/engine_program.h"
 
+#include <QCoreApplication>
 #include <QDateTime>
-#include <QFileInfo>
+#include <QPointer>
 #include <QStorageInfo>
+#include <QThreadPool>
 #include <QUndoCommand>
 
 #include <algorithm>
@@ -23,18 +25,24 @@ QString nameOf(const std::filesystem::path& run) {
   return QString::fromStdString(name.stem().string());
 }
 
-// The first stored step since which the weights give this architecture.
-std::int64_t sameSince(const WeightsHistory& history, const space::CellDesign& cell,
-                       std::int64_t step, const space::DerivationOptions& options,
-                       const space::OperationSettings& settings) {
+// The first stored step since which the weights give this architecture without a break. `known` is
+// what an earlier search found for the same architecture and options: records up to it are not
+// derived again.
+SameSince sameSince(const WeightsHistory& history, SameSince known, std::int64_t step) {
   std::int64_t since = step;
   for (auto record = history.records.rbegin(); record != history.records.rend(); ++record) {
     if (record->step > step) continue;
-    const auto earlier = space::derive(record->probabilities, options, settings);
-    if (!earlier || !space::sameArchitecture(earlier->cell, cell)) break;
+    if (known.since >= 0 && record->step <= known.checkedTo) {
+      since = record->step >= known.since ? known.since : since;
+      break;
+    }
+    const auto earlier = space::derive(record->probabilities, known.options, known.settings);
+    if (!earlier || space::architectureId(earlier->cell) != known.architecture) break;
     since = record->step;
   }
-  return since;
+  known.since = since;
+  known.checkedTo = step;
+  return known;
 }
 
 template <typename Config>
@@ -127,6 +135,7 @@ void Workspace::close() {
   inputs_ = StateInputs{};
   inputs_.hasEngineProgram = engine_.isFound();
   wantedCurves_.reset();
+  sameSince_ = {};
   refresh();
 }
 
@@ -227,6 +236,7 @@ void Workspace::onViewed(const std::shared_ptr<const RunView>& view) {
   const bool isFirst = shown_.run == nullptr;
   const bool wasAtWeights =
       !isFirst && shown_.moment() != nullptr && shown_.moment()->weights != nullptr;
+  if (!isFirst && shown_.run->status.generation != view->status.generation) sameSince_ = {};
   shown_.run = view;
   if (isFirst) {
     inputs_.isLoading = false;
@@ -293,6 +303,7 @@ void Workspace::derive() {
   }
   derivedFrom_ = moment->weights;
   derivedBy_ = shown_.choices.derivation;
+  if (derivedAt_ != moment->place.id) sameSince_ = {};
   derivedAt_ = moment->place.id;
   derivedHistory_ = history;
   const auto settings =
@@ -309,14 +320,60 @@ void Workspace::derive() {
                            .frames = moment->place.frames,
                            .height = moment->place.height,
                            .width = moment->place.width};
-  DerivedCell derived{
-      .derivation = std::move(*derivation), .cost = {}, .sameSince = moment->weights->step};
+  DerivedCell derived{.derivation = std::move(*derivation), .cost = {}, .sameSince = -1};
   if (place.channels > 0) derived.cost = space::cost(derived.derivation.cell, place);
-  if (history) {
-    derived.sameSince = sameSince(*history, derived.derivation.cell, moment->weights->step,
-                                  shown_.choices.derivation, settings);
+  SameSince wanted{.architecture = space::architectureId(derived.derivation.cell),
+                   .options = shown_.choices.derivation,
+                   .settings = settings};
+  const bool isKnown = sameSince_.since >= 0 && sameSince_.architecture == wanted.architecture &&
+                       sameSince_.options == wanted.options &&
+                       sameSince_.settings == wanted.settings &&
+                       moment->weights->step >= sameSince_.checkedTo;
+  if (isKnown) {
+    derived.sameSince = sameSince_.since;
+    wanted = sameSince_;
   }
   shown_.derived = std::make_shared<const DerivedCell>(std::move(derived));
+  if (history && !(isKnown && sameSince_.checkedTo == moment->weights->step)) {
+    searchSameSince(std::move(wanted), moment->weights->step);
+  }
+}
+
+// Deriving a cell for each of 2000 stored steps takes tens of milliseconds: not in the window's
+// thread.
+void Workspace::searchSameSince(SameSince wanted, std::int64_t step) {
+  if (isSearchingSameSince_) return;  // the next reading asks again
+  isSearchingSameSince_ = true;
+  QThreadPool::globalInstance()->start([self = QPointer<Workspace>(this),
+                                        history = shown_.run->history, wanted = std::move(wanted),
+                                        step] {
+    const SameSince found = sameSince(*history, wanted, step);
+    QMetaObject::invokeMethod(
+        qApp,
+        [self, found] {
+          if (!self) return;
+          self->isSearchingSameSince_ = false;
+          self->sameSince_ = found;
+          self->takeSameSince();
+        },
+        Qt::QueuedConnection);
+  });
+}
+
+void Workspace::takeSameSince() {
+  const auto& derived = shown_.derived;
+  if (!derived || derived->sameSince == sameSince_.since) return;
+  const bool isOther = !(shown_.choices.derivation == sameSince_.options) ||
+                       space::architectureId(derived->derivation.cell) != sameSince_.architecture;
+  if (isOther) {
+    derivedFrom_.reset();  // asked for again
+    refresh();
+    return;
+  }
+  DerivedCell with = *derived;
+  with.sameSince = sameSince_.since;
+  shown_.derived = std::make_shared<const DerivedCell>(std::move(with));
+  Q_EMIT changed();
 }
 
 void Workspace::command(run::CommandKind kind, const nlohmann::json& arguments,

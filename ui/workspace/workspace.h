@@ -19,8 +19,18 @@ class EngineProgram;
 /// The cell that the chosen weights and derivation give, with what follows from it.
 struct DerivedCell {
   space::Derivation derivation;
-  space::CellCost cost;        ///< at the chosen place, of one clip
-  std::int64_t sameSince = 0;  ///< first stored step since which the architecture is the same
+  space::CellCost cost;  ///< at the chosen place, of one clip
+  /// First stored step since which the architecture is the same; -1 while that is being found out.
+  std::int64_t sameSince = -1;
+};
+
+/// Since when a derivation has given the same architecture.
+struct SameSince {
+  std::string architecture;  ///< space::architectureId
+  space::DerivationOptions options{};
+  space::OperationSettings settings{};
+  std::int64_t since = -1;      ///< -1: not known
+  std::int64_t checkedTo = -1;  ///< the step up to which it was looked at
 };
 
 /// Everything that all panes show at one time. A value of shared parts: cheap to copy.
@@ -94,6 +104,8 @@ class Workspace : public QObject {
   void followPinnedRun();
   void preselect(const RunView& view);
   void derive();
+  void searchSameSince(SameSince wanted, std::int64_t step);
+  void takeSameSince();
 
   EngineProgram& engine_;
   QUndoStack undo_;
@@ -108,6 +120,8 @@ class Workspace : public QObject {
   space::DerivationOptions derivedBy_;
   std::int64_t derivedAt_ = -1;
   std::shared_ptr<const WeightsHistory> derivedHistory_;
+  SameSince sameSince_;
+  bool isSearchingSameSince_ = false;
   Pace pace_ = Pace::Active;
   double readingsPerSecond_ = 10;
 };
