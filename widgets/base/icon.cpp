@@ -7,6 +7,9 @@
 #include <QPalette>
 #include <QSvgRenderer>
 
+// The macro declares a function of the global namespace.
+static void initResources() { Q_INIT_RESOURCE(attelier); }
+
 namespace attelier::widgets {
 
 namespace {
@@ -41,6 +44,8 @@ class ThemedSvg : public QIconEngine {
 }  // namespace
 
 QIcon icon(const QString& name) {
+  static const bool areThere = (initResources(), true);  // a static library's are not by themselves
+  static_cast<void>(areThere);
   QFile file(QStringLiteral(":/attelier/icons/%1.svg").arg(name));
   if (!file.open(QIODevice::ReadOnly)) return {};
   return QIcon(new ThemedSvg(file.readAll()));
