@@ -31,6 +31,7 @@ void AttentionCanvas::setFrames(FramesPtr frames) {
   frames_ = std::move(frames);
   difference_.reset();
   dropPictures();
+  readAgain();
 }
 
 void AttentionCanvas::setOther(FramesPtr frames) {
@@ -56,6 +57,7 @@ void AttentionCanvas::setFrame(int picture) {
   if (picture == picture_) return;
   picture_ = picture;
   update();
+  readAgain();
 }
 
 void AttentionCanvas::setWipe(double share) {
@@ -197,11 +199,17 @@ void AttentionCanvas::read(const View& view, QPointF fractions) {
   Q_EMIT hovered(*reading);
 }
 
+void AttentionCanvas::readAgain() {
+  if (!mouse_) return;
+  for (const View& view : views()) {
+    if (view.side == mouseSide_) read(view, *mouse_);
+  }
+}
+
 void AttentionCanvas::ask(const View& view, QPointF fractions, bool whoLooks) {
   if (!askable_) return;
   const AttentionFrames& frames = view.side == kDifferenceSide ? *frames_ : *view.frames;
-  const auto at =
-      tokenAt(frames, whoLooks ? frames.keys() : frames.queries(), view.picture, fractions);
+  const auto at = tokenAt(frames, frames.askable(), view.picture, fractions);
   if (!at) return;
   if (whoLooks) {
     Q_EMIT askedWhoLooks(*at, view.side % 2);
@@ -214,7 +222,7 @@ void AttentionCanvas::moveCursor(int dx, int dy) {
   const auto all = views();
   if (all.isEmpty()) return;
   const View& view = all.first();
-  TokenGrid grid = view.frames->queries();
+  TokenGrid grid = view.frames->askable();
   for (std::size_t axis = 0; axis < 3; ++axis)
     grid[axis] = std::max(grid[axis], view.frames->grid[axis]);
   const auto before = cursor_ ? tokenAt(*view.frames, grid, view.picture, *cursor_) : std::nullopt;
@@ -302,6 +310,7 @@ void AttentionCanvas::mouseMoveEvent(QMouseEvent* event) {
     if (!view.clip.contains(event->position())) continue;
     const QPointF inside = event->position() - view.target.topLeft();
     mouse_ = QPointF(inside.x() / view.target.width(), inside.y() / view.target.height());
+    mouseSide_ = view.side;
     read(view, *mouse_);
     if (linked) update();
     return;

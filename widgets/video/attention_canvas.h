@@ -79,9 +79,9 @@ class AttentionCanvas : public QWidget, public HasDataTable {
  Q_SIGNALS:
   void hovered(const attelier::widgets::Reading& reading);
   void left();
-  /// What does this place attend to? On the grid of queries of that side's map.
+  /// What does this place attend to? On the askable grid of that side's map.
   void queried(const attelier::widgets::TokenPoint& at, int side);
-  /// Who looks here? On the grid of keys of that side's map.
+  /// Who looks here? On the same grid.
   void askedWhoLooks(const attelier::widgets::TokenPoint& at, int side);
   void frameChosen(int picture);
   void wipeMoved(double share);
@@ -108,6 +108,7 @@ class AttentionCanvas : public QWidget, public HasDataTable {
   QList<View> views() const;
   std::optional<Reading> readingAt(const View& view, QPointF fractions) const;
   void read(const View& view, QPointF fractions);
+  void readAgain();
   void ask(const View& view, QPointF fractions, bool whoLooks);
   void moveCursor(int dx, int dy);
   bool isOnWipe(QPointF point) const;
@@ -130,6 +131,7 @@ class AttentionCanvas : public QWidget, public HasDataTable {
   bool draggingWipe_ = false;
   std::optional<QPointF> cursor_;  // of the keyboard, as fractions of the picture
   std::optional<QPointF> mouse_;   // the same, drawn in the other view too
+  int mouseSide_ = 0;
   PictureCache pictures_;
 };
 

@@ -85,7 +85,7 @@ void AttentionCanvas::paintMarks(QPainter& painter, const View& view, const Them
   painter.setClipRect(view.clip);
   QPointF asked;
   if (frames.asked) {
-    const TokenGrid& grid = frames.asksWhoLooks ? frames.keys() : frames.queries();
+    const TokenGrid& grid = frames.askedGrid;
     const QRectF box = onScreen(view.target, tokenRect(frames, grid, *frames.asked));
     const bool isHere = tokenFrame(frames, grid, view.picture) == frames.asked->t;
     asked = box.center();

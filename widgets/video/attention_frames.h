@@ -35,12 +35,10 @@ struct AttentionFrames {
 
   TokenGrid grid{1, 1, 1};
   std::vector<float> values;  ///< Shape: `grid`; empty: pictures only
-  /// Positions that can be asked about ("what does this attend to") and that can be attended to
-  /// ("who looks here"). All 0: as `grid`.
-  TokenGrid queryGrid{0, 0, 0};
-  TokenGrid keyGrid{0, 0, 0};
-  std::optional<TokenPoint> asked;  ///< the map answers this question
-  bool asksWhoLooks = false;        ///< `asked` lies on keyGrid, else on queryGrid
+  TokenGrid askGrid{0, 0, 0};       ///< positions that can be asked about; all 0: as `grid`
+  std::optional<TokenPoint> asked;  ///< the map answers the question about this position …
+  TokenGrid askedGrid{1, 1, 1};     ///< … of this grid: what the node tells apart
+  bool asksWhoLooks = false;        ///< who looks there; else what it attends to
 
   double uniform = 0;      ///< weight of each position if all got the same; 0: has no meaning
   QString label;           ///< whose map, for a person
@@ -48,8 +46,7 @@ struct AttentionFrames {
 
   int frameCount() const { return static_cast<int>(pictures.size()); }
   bool hasMap() const;
-  const TokenGrid& queries() const { return queryGrid[0] > 0 ? queryGrid : grid; }
-  const TokenGrid& keys() const { return keyGrid[0] > 0 ? keyGrid : grid; }
+  const TokenGrid& askable() const { return askGrid[0] > 0 ? askGrid : grid; }
 };
 
 using FramesPtr = std::shared_ptr<const AttentionFrames>;

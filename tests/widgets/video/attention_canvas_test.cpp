@@ -52,14 +52,16 @@ TEST_F(Canvas, TellsTheExactValueUnderTheCursor) {
   EXPECT_EQ(reading.uniform, 1.0 / 240);
   EXPECT_FALSE(reading.other);
   EXPECT_TRUE(canvas_.accessibleDescription().contains(u"row 2"_s));
+  canvas_.setFrame(7);
+  ASSERT_EQ(hovered.count(), 2) << "the picture changes under a cursor that rests";
+  EXPECT_EQ(hovered[1][0].value<Reading>().at, (TokenPoint{3, 1, 7}));
   QTest::mouseMove(&canvas_, {1, 1});
   EXPECT_EQ(left.count(), 1);
 }
 
 TEST_F(Canvas, ClickAsksWhatAPlaceAttendsToAndShiftClickWhoLooks) {
   AttentionFrames frames = tests::sampleClip();
-  frames.queryGrid = {8, 12, 20};
-  frames.keyGrid = {4, 3, 5};
+  frames.askGrid = {8, 12, 20};
   frames.flipped = true;
   canvas_.setFrames(shared(frames));
   canvas_.setFrame(3);
@@ -70,7 +72,7 @@ TEST_F(Canvas, ClickAsksWhatAPlaceAttendsToAndShiftClickWhoLooks) {
   EXPECT_EQ(queried[0][0].value<TokenPoint>(), (TokenPoint{3, 10, 17}));
   QTest::mouseClick(&canvas_, Qt::LeftButton, Qt::ShiftModifier, at(0.12, 0.9));
   ASSERT_EQ(who.count(), 1);
-  EXPECT_EQ(who[0][0].value<TokenPoint>(), (TokenPoint{1, 2, 4}));
+  EXPECT_EQ(who[0][0].value<TokenPoint>(), (TokenPoint{3, 10, 17}));
   EXPECT_EQ(queried.count(), 1);
   canvas_.setAskable(false);
   QTest::mouseClick(&canvas_, Qt::LeftButton, {}, at(0.12, 0.9));
@@ -213,7 +215,8 @@ TEST_F(Canvas, AnEmptyOneIsHarmless) {
 
 TEST_F(Canvas, LooksAsItDid) {
   AttentionFrames frames = tests::sampleClip();
-  frames.asked = TokenPoint{2, 3, 5};
+  frames.asked = TokenPoint{2, 3, 3};
+  frames.askedGrid = frames.grid;
   canvas_.setFrames(shared(frames));
   canvas_.setMarksStrongest(true);
   canvas_.setFrame(4);
