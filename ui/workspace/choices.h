@@ -67,12 +67,20 @@ struct PinnedCell {
   bool operator==(const PinnedCell&) const = default;
 };
 
+/// An edge of the supergraph that is looked at closer; ends as in widgets::EdgePicture.
+struct ChosenEdge {
+  int from = -1;
+  int to = -1;
+  bool operator==(const ChosenEdge&) const = default;
+};
+
 /// What a person chose to see of a run. A value: undo keeps the one before.
 struct Choices {
   std::optional<std::int64_t> step;  ///< the cursor of all panes; nothing: live
   std::int64_t place = 0;            ///< `places.id`; 0: the first
   std::int64_t probe = 0;            ///< `probes.id`; 0: the first
   int node = -1;                     ///< of the supergraph (or the cell of an evaluation); -1: none
+  std::optional<ChosenEdge> edge;
   std::optional<QueryChoice> query;
   space::DerivationOptions derivation;
   std::optional<PinnedStep> pinnedStep;
