@@ -106,6 +106,11 @@ FramesPtr AttentionCanvas::shownFrames() const {
 OverlayStyle AttentionCanvas::shownOverlay() const {
   OverlayStyle style = style_;
   style.difference = comparison() == Comparison::Difference;
+  if (comparison() != Comparison::None && !style.difference && frames_ && frames_->hasMap() &&
+      other_->hasMap()) {
+    const ValueRange a = valueRange(*frames_, 0, style_), b = valueRange(*other_, 0, style_);
+    style.clipRange = ValueRange{std::min(a.low, b.low), std::max(a.high, b.high)};
+  }
   if (!muted_.isEmpty()) {
     style.map = ColourMap::Grey;
     style.opacity = std::min(style.opacity, 0.5);

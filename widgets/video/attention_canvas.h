@@ -67,7 +67,7 @@ class AttentionCanvas : public QWidget, public HasDataTable {
   bool isFlipped() const { return flipped_; }
   /// The map whose values are shown, the difference while that is looked at; may be null.
   FramesPtr shownFrames() const;
-  /// The style as it is applied: with the colours of differences, greyed.
+  /// The style as it is applied: with the colours of differences, one range for both maps, greyed.
   OverlayStyle shownOverlay() const;
   /// Where a side's picture is drawn; empty where it is not.
   QRectF pictureRect(int side = 0) const;

@@ -34,7 +34,7 @@ struct AttentionFrames {
   bool flipped = false;       ///< the network saw the crop mirrored
 
   TokenGrid grid{1, 1, 1};
-  std::vector<float> values;  ///< Shape: `grid`; empty: pictures only
+  std::vector<float> values;        ///< Shape: `grid`; empty: pictures only
   TokenGrid askGrid{0, 0, 0};       ///< positions that can be asked about; all 0: as `grid`
   std::optional<TokenPoint> asked;  ///< the map answers the question about this position …
   TokenGrid askedGrid{1, 1, 1};     ///< … of this grid: what the node tells apart

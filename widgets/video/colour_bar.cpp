@@ -128,6 +128,7 @@ ColourBar::ColourBar(QWidget* parent) : QWidget(parent) {
 }
 
 void ColourBar::setFrames(FramesPtr frames) {
+  if (frames == frames_) return;
   frames_ = std::move(frames);
   describe();
   update();

@@ -30,6 +30,7 @@ FrameStrip::FrameStrip(QWidget* parent)
 }
 
 void FrameStrip::setFrames(FramesPtr frames) {
+  if (frames == frames_) return;
   const bool sameShape = frames && frames_ && frames->frameCount() == frames_->frameCount();
   frames_ = std::move(frames);
   clear();
@@ -92,7 +93,7 @@ QString FrameStrip::textOf(int picture) const {
   const QString number =
       tr("Frame %1 of %2").arg(locale.toString(picture + 1), locale.toString(frameCount()));
   const auto at = static_cast<std::size_t>(picture);
-  if (at >= frames_->times.size()) return number;
+  if (at >= frames_->times.size() || !std::isfinite(frames_->times[at])) return number;
   return tr("%1, %2 s").arg(number, locale.toString(frames_->times[at], 'f', 2));
 }
 

@@ -23,6 +23,7 @@ NodeTiles::NodeTiles(QWidget* parent) : QWidget(parent), pictures_(kTileBytes) {
 }
 
 void NodeTiles::setTiles(QList<NodeTile> tiles) {
+  if (tiles == tiles_) return;
   tiles_ = std::move(tiles);
   current_ = std::min(current_, count() - 1);
   focused_ = std::clamp(focused_, 0, std::max(0, count() - 1));

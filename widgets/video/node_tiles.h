@@ -13,7 +13,8 @@ namespace attelier::widgets {
 struct NodeTile {
   QString name;
   FramesPtr frames;  ///< null: nothing to show, see `note`
-  QString note;      ///< why there is no map
+  QString note;      ///< why there is no map, or what it does not tell apart
+  bool operator==(const NodeTile&) const = default;
 };
 
 /// The maps of many nodes over the same picture, side by side.

@@ -7,6 +7,7 @@
 #include <QSize>
 
 #include <array>
+#include <optional>
 
 namespace attelier::widgets {
 
@@ -17,12 +18,23 @@ enum class Normalisation {
   Fixed,  ///< a range that a person set
 };
 
+struct ValueRange {
+  double low = 0;
+  double high = 1;
+
+  /// Where a value lies, 0 to 1. Nothing spread (high = low): 0, the middle where `difference`.
+  double share(double value, bool difference = false) const;
+  bool operator==(const ValueRange&) const = default;
+};
+
 /// How a map lies on its picture.
 struct OverlayStyle {
   bool shown = true;
   double opacity = 0.7;
   ColourMap map = ColourMap::Cividis;
   Normalisation normalisation = Normalisation::Clip;
+  /// In place of the clip's own: of several that are compared, so that colours mean the same.
+  std::optional<ValueRange> clipRange{};
   double fixedLow = 0;
   double fixedHigh = 1;
   bool fixedInUniform = false;  ///< the fixed range counts multiples of uniform, where there is one
@@ -34,15 +46,6 @@ struct OverlayStyle {
   bool fadeWeak = true;         ///< the weaker, the more transparent
   bool difference = false;      ///< values of both signs: colours and range symmetric about 0
   bool operator==(const OverlayStyle&) const = default;
-};
-
-struct ValueRange {
-  double low = 0;
-  double high = 1;
-
-  /// Where a value lies, 0 to 1. Nothing spread (high = low): 0, the middle where `difference`.
-  double share(double value, bool difference = false) const;
-  bool operator==(const ValueRange&) const = default;
 };
 
 /// The values that get the first and the last colour on this picture. Values that are not finite

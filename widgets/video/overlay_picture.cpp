@@ -6,6 +6,8 @@
 #include <QLocale>
 #include <QPainter>
 
+#include <cmath>
+
 namespace attelier::widgets {
 
 QImage renderOverlay(const AttentionFrames& frames, int picture, const OverlayStyle& style,
@@ -34,7 +36,7 @@ QImage renderOverlay(const AttentionFrames& frames, int picture, const OverlaySt
   };
   const auto at = static_cast<std::size_t>(std::max(0, picture));
   const QString frame =
-      at < frames.times.size()
+      at < frames.times.size() && std::isfinite(frames.times[at])
           ? translated(
                 QT_TRANSLATE_NOOP("attelier::widgets::OverlayPicture", "frame %1 of %2, %3 s"))
                 .arg(locale.toString(picture + 1), locale.toString(frames.frameCount()),

@@ -22,6 +22,7 @@ TemporalBar::TemporalBar(QWidget* parent) : QWidget(parent) {
 }
 
 void TemporalBar::setFrames(FramesPtr frames) {
+  if (frames == frames_) return;
   frames_ = std::move(frames);
   mass_ = frames_ ? massPerFrame(*frames_) : std::vector<double>();
   whole_ = 0;

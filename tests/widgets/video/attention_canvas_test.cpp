@@ -172,6 +172,17 @@ TEST_F(Canvas, FlipShowsOneOrTheOther) {
   EXPECT_EQ(canvas_.grab().toImage(), first);
 }
 
+TEST_F(Canvas, ComparedMapsShareTheirColours) {
+  AttentionFrames twice = tests::sampleClip();
+  for (float& value : twice.values) value *= 2;
+  canvas_.setOther(shared(twice));
+  canvas_.setComparison(Comparison::SideBySide);
+  const ValueRange range = valueRange(tests::sampleClip(), 0, canvas_.shownOverlay());
+  EXPECT_EQ(range, valueRange(twice, 0, canvas_.shownOverlay()));
+  EXPECT_EQ(range.low, valueRange(tests::sampleClip(), 0, {}).low);
+  EXPECT_EQ(range.high, valueRange(twice, 0, {}).high);
+}
+
 TEST_F(Canvas, DifferenceReadsDifferences) {
   canvas_.setOther(other());
   canvas_.setComparison(Comparison::Difference);
