@@ -122,8 +122,8 @@ void SupergraphView::selectNode(int node, bool tell) {
     update();
   }
   if (!tell) return;
-  if (edgeChanged) Q_EMIT edgeSelected(-1);
   if (nodeChanged) Q_EMIT nodeSelected(node);
+  if (edgeChanged) Q_EMIT edgeSelected(-1);
 }
 
 void SupergraphView::selectEdge(int edge, bool tell) {
