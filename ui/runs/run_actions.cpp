@@ -147,7 +147,10 @@ void RunActions::tell(MessageBar::Kind kind, const QString& text, const QString&
 
 QString RunActions::chosenPath() const { return pathText(chosen_.front()->path); }
 
-void RunActions::open() { workspace_.open(chosen_.front()->path); }
+void RunActions::open() {
+  const std::filesystem::path run = chosen_.front()->path;
+  workspace_.open(run);
+}
 void RunActions::newFrom() { Q_EMIT newSearchRequested(chosenPath()); }
 void RunActions::extend() { Q_EMIT extendRequested(chosenPath()); }
 void RunActions::startAfter() { Q_EMIT startAfterRequested(chosenPath()); }

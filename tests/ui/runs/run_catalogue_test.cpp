@@ -141,8 +141,7 @@ TEST_F(Catalogues, ReadOnlyFolderSaysSo) {
   if (::geteuid() != 0) GTEST_SKIP() << "needs another user to be";
   const auto run = makeRun(folder() / "a.attelier", {.select = 0.5});
   using std::filesystem::perms;
-  std::filesystem::permissions(folder(),
-                               perms::owner_all | perms::group_read | perms::group_exec);
+  std::filesystem::permissions(folder(), perms::owner_all | perms::group_read | perms::group_exec);
   ASSERT_EQ(::seteuid(65534), 0);
   look();
   Status written;

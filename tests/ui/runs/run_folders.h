@@ -57,6 +57,9 @@ struct MadeRun {
   std::vector<std::string> tags{};
   int stars = 0;
   bool probe = false;
+  bool trains = false;       ///< an evaluation that has a cell or is plain
+  nlohmann::json cell = {};  ///< of an evaluation
+
   std::string message{};
 };
 
@@ -80,6 +83,7 @@ inline run::RunFolder makeRun(const std::filesystem::path& path, const MadeRun& 
   info.parent = what.parent;
   info.created = what.created;
   info.configuration = {{"synthetic", {{"task", what.task}}}};
+  if (what.trains) info.configuration["cell"] = what.cell;
   run::RunFolder folder = valueOf(run::RunFolder::create(path, info));
   const run::RunLock lock = valueOf(run::RunLock::acquire(folder.lockFile()));
   const auto store = valueOf(run::Store::open(folder, lock));
@@ -97,6 +101,11 @@ inline run::RunFolder makeRun(const std::filesystem::path& path, const MadeRun& 
   if (what.report)
     succeed(store->append(
         run::PointRow{.step = what.step, .name = "report/top1", .value = *what.report}));
+  run::ResourcesRow resources;  // 30 ms a step of a search, 10 of an evaluation
+  resources.step = what.step;
+  resources.backwardMs = what.parent ? 9 : 27;
+  resources.optimiserMs = what.parent ? 1 : 3;
+  succeed(store->append(resources));
   if (what.probe) {
     run::ProbeRow probe;
     probe.name = "clip";
