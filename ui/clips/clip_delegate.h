@@ -1,0 +1,44 @@
+#pragma once
+
+#include <QPersistentModelIndex>
+#include <QSet>
+#include <QStyledItemDelegate>
+
+namespace attelier::ui {
+
+class ClipModel;
+class ClipPictures;
+
+/// Draws a clip of a grid as a tile: its picture, name and class, what is wrong with it by sign and
+/// words, and a star that makes it a probe clip.
+class ClipDelegate : public QStyledItemDelegate {
+  Q_OBJECT
+ public:
+  ClipDelegate(ClipModel& model, ClipPictures& pictures, QObject* parent = nullptr);
+
+  /// The frame that a playing clip is at; all others show their middle one.
+  void setPlaying(const QModelIndex& index, int frame);
+  /// Clips that the engine was asked about and has not answered yet.
+  void setPending(const QSet<qint64>& clips) { pending_ = clips; }
+
+  /// Of every tile, in the font of the view.
+  static QSize tileSize(const QFontMetrics& metrics);
+  /// Where the star is in a tile.
+  static QRect starRect(const QRect& tile, const QFontMetrics& metrics);
+
+  void paint(QPainter* painter, const QStyleOptionViewItem& option,
+             const QModelIndex& index) const override;
+  QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+
+ private:
+  void drawPicture(QPainter& painter, const QRect& rect, const QStyleOptionViewItem& option,
+                   const QModelIndex& index) const;
+
+  ClipModel& model_;
+  ClipPictures& pictures_;
+  QPersistentModelIndex playing_;
+  int frame_ = 0;
+  QSet<qint64> pending_;
+};
+
+}  // namespace attelier::ui
