@@ -106,10 +106,18 @@ FramesPtr AttentionCanvas::shownFrames() const {
 OverlayStyle AttentionCanvas::shownOverlay() const {
   OverlayStyle style = style_;
   style.difference = comparison() == Comparison::Difference;
-  if (comparison() != Comparison::None && !style.difference && frames_ && frames_->hasMap() &&
-      other_->hasMap()) {
-    const ValueRange a = valueRange(*frames_, 0, style_), b = valueRange(*other_, 0, style_);
-    style.clipRange = ValueRange{std::min(a.low, b.low), std::max(a.high, b.high)};
+  const bool areMaps = frames_ && other_ && frames_->hasMap() && other_->hasMap();
+  if (comparison() != Comparison::None && !style.difference && areMaps) {
+    const double first = frames_->uniform, second = other_->uniform;
+    const bool inUniform = first != second;
+    // Weights over other numbers of positions compare as multiples of uniform, or not at all.
+    if (!inUniform || (first > 0 && second > 0)) {
+      const ValueRange a = valueRange(*frames_, 0, style_), b = valueRange(*other_, 0, style_);
+      const double unitA = inUniform ? first : 1, unitB = inUniform ? second : 1;
+      style.clipRange = ValueRange{std::min(a.low / unitA, b.low / unitB),
+                                   std::max(a.high / unitA, b.high / unitB)};
+      style.clipRangeInUniform = inUniform;
+    }
   }
   if (!muted_.isEmpty()) {
     style.map = ColourMap::Grey;
@@ -181,12 +189,19 @@ std::optional<Reading> AttentionCanvas::readingAt(const View& view, QPointF frac
   if (!frames.hasMap()) return std::nullopt;
   const auto at = tokenAt(frames, frames.grid, view.picture, fractions);
   if (!at) return std::nullopt;
-  Reading reading{*at, valueAt(frames, *at), frames.uniform, {}, view.picture, view.side % 2};
+  Reading reading;
+  reading.at = *at;
+  reading.value = valueAt(frames, *at);
+  reading.uniform = frames.uniform;
+  reading.picture = view.picture;
+  reading.side = view.side % 2;
   const AttentionFrames* second = comparison() == Comparison::None ? nullptr
                                   : view.side == 1                 ? frames_.get()
                                                                    : other_.get();
-  if (second != nullptr && second->hasMap() && view.side != kDifferenceSide)
+  if (second != nullptr && second->hasMap() && view.side != kDifferenceSide) {
     reading.other = valueAt(*second, converted(*at, frames.grid, second->grid));
+    reading.otherUniform = second->uniform;
+  }
   return reading;
 }
 

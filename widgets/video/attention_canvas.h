@@ -27,6 +27,7 @@ struct Reading {
   double value = 0;             ///< its exact weight
   double uniform = 0;           ///< as AttentionFrames::uniform
   std::optional<double> other;  ///< the other map's weight at the same place, when two are compared
+  double otherUniform = 0;
   int picture = 0;
   int side = 0;  ///< 0: the first map, 1: the second
 };

@@ -110,7 +110,10 @@ AttentionFrames difference(const AttentionFrames& a, const AttentionFrames& b) {
   result.asked.reset();
   result.label = QCoreApplication::translate("attelier::widgets::AttentionFrames", "%1 minus %2")
                      .arg(a.label, b.label);
-  if (a.uniform != b.uniform) result.uniform = 0;
+  const bool inUniform = a.uniform != b.uniform && a.uniform > 0 && b.uniform > 0;
+  const float unitA = inUniform ? static_cast<float>(a.uniform) : 1;
+  const float unitB = inUniform ? static_cast<float>(b.uniform) : 1;
+  if (a.uniform != b.uniform) result.uniform = inUniform ? 1 : 0;
   if (!a.hasMap() || !b.hasMap()) return result;
   for (std::size_t axis = 0; axis < 3; ++axis) {
     result.grid[axis] = std::max(a.grid[axis], b.grid[axis]);
@@ -118,8 +121,8 @@ AttentionFrames difference(const AttentionFrames& a, const AttentionFrames& b) {
   result.values.resize(positions(result.grid));
   for (std::size_t i = 0; i < result.values.size(); ++i) {
     const TokenPoint at = pointOf(result.grid, i);
-    result.values[i] = valueAt(a, converted(at, result.grid, a.grid)) -
-                       valueAt(b, converted(at, result.grid, b.grid));
+    result.values[i] = valueAt(a, converted(at, result.grid, a.grid)) / unitA -
+                       valueAt(b, converted(at, result.grid, b.grid)) / unitB;
   }
   return result;
 }

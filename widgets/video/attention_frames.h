@@ -77,7 +77,8 @@ std::vector<double> massPerFrame(const AttentionFrames& frames);
 /// The positions with the greatest values of the whole clip, greatest first.
 std::vector<TokenPoint> strongest(const AttentionFrames& frames, int count);
 
-/// a minus b on the pictures of a. Where the grids differ the finer one is taken on each axis.
+/// a minus b on the pictures of a. Where the grids differ the finer one is taken on each axis,
+/// where uniform differs (and has a meaning in both) the values are multiples of it.
 AttentionFrames difference(const AttentionFrames& a, const AttentionFrames& b);
 
 }  // namespace attelier::widgets

@@ -143,7 +143,9 @@ void NodeTiles::paintTile(QPainter& painter, int tile, const Theme& theme) {
       return made;
     });
     const QSizeF points = image.deviceIndependentSize();
-    shown = QRectF(QPointF(room.x() + (room.width() - points.width()) / 2, room.y()), points);
+    shown = QRectF(QPointF(room.x() + (room.width() - points.width()) / 2,
+                           room.y() + (room.height() - points.height()) / 2),
+                   points);
     painter.drawImage(shown.topLeft(), image);
   } else {
     painter.setPen(theme.mutedText);

@@ -117,7 +117,8 @@ ValueRange valueRange(const AttentionFrames& frames, int picture, const OverlayS
     const double unit = style.fixedInUniform && frames.uniform > 0 ? frames.uniform : 1;
     range = {style.fixedLow * unit, style.fixedHigh * unit};
   } else if (style.normalisation == Normalisation::Clip && style.clipRange) {
-    range = *style.clipRange;
+    const double unit = style.clipRangeInUniform ? frames.uniform : 1;
+    range = {style.clipRange->low * unit, style.clipRange->high * unit};
   } else if (frames.hasMap()) {
     const auto values = style.normalisation == Normalisation::Frame
                             ? frameValues(frames, tokenFrame(frames, frames.grid, picture))

@@ -35,6 +35,7 @@ struct OverlayStyle {
   Normalisation normalisation = Normalisation::Clip;
   /// In place of the clip's own: of several that are compared, so that colours mean the same.
   std::optional<ValueRange> clipRange{};
+  bool clipRangeInUniform = false;  ///< it counts multiples of each map's uniform
   double fixedLow = 0;
   double fixedHigh = 1;
   bool fixedInUniform = false;  ///< the fixed range counts multiples of uniform, where there is one

@@ -183,6 +183,24 @@ TEST_F(Canvas, ComparedMapsShareTheirColours) {
   EXPECT_EQ(range.high, valueRange(twice, 0, {}).high);
 }
 
+TEST_F(Canvas, MapsOverOtherNumbersOfPositionsShareMultiplesOfUniform) {
+  AttentionFrames coarse = tests::sampleClip();
+  coarse.grid = {4, 1, 1};
+  coarse.values = {0.1F, 0.2F, 0.3F, 0.4F};
+  coarse.uniform = 0.25;
+  canvas_.setOther(shared(coarse));
+  canvas_.setComparison(Comparison::SideBySide);
+  const ValueRange fine = valueRange(tests::sampleClip(), 0, canvas_.shownOverlay());
+  const ValueRange few = valueRange(coarse, 0, canvas_.shownOverlay());
+  EXPECT_NEAR(fine.high * 240, few.high / 0.25, 1e-6);
+  EXPECT_NEAR(fine.low * 240, few.low / 0.25, 1e-6);
+  canvas_.setComparison(Comparison::Difference);
+  const TokenPoint place{1, 2, 3};
+  EXPECT_NEAR(valueAt(*canvas_.shownFrames(), place),
+              valueAt(tests::sampleClip(), place) * 240 - 0.2 / 0.25, 1e-5);
+  EXPECT_EQ(canvas_.shownFrames()->uniform, 1);
+}
+
 TEST_F(Canvas, DifferenceReadsDifferences) {
   canvas_.setOther(other());
   canvas_.setComparison(Comparison::Difference);
