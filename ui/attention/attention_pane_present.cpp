@@ -297,7 +297,10 @@ void AttentionPane::presentWords() {
   //: between parts of a line
   sentence_->setWhole(parts.join(tr(" · ")));
   QStringList hints;
-  if (request_.attention) {
+  if (shown().choices.overlay.tiles) {
+    hints << tr(
+        "Each map has a range of its own. Click a node to choose it; H returns to it alone.");
+  } else if (request_.attention) {
     if (const QString node = describeNode(request_.attention->record); !node.isEmpty())
       hints << node;
     if (answersOf(request_.attention->record) != Answers::Nobody && !shown().choices.query)
@@ -310,17 +313,17 @@ void AttentionPane::presentReading(const widgets::Reading& reading) {
   const auto frames = canvas_->shownFrames();
   if (!frames) return;
   const QLocale locale;
-  const auto number = [&](double value) { return locale.toString(value, 'g', 5); };
-  const QString value =
-      reading.uniform > 0
-          ? tr("%1 (%2 × uniform)")
-                .arg(number(reading.value), widgets::valueText(reading.value / reading.uniform))
-          : number(reading.value);
+  const auto weight = [&](double value, double uniform) {
+    const QString number = locale.toString(value, 'g', 5);
+    return uniform > 0 ? tr("%1 (%2 × uniform)").arg(number, widgets::valueText(value / uniform))
+                       : number;
+  };
+  const QString value = weight(reading.value, reading.uniform);
   const QString place = placeText(*frames, frames->grid, reading.at);
   const bool isDifference = canvas_->comparison() == widgets::Comparison::Difference;
   QString text = tr("%1: %2").arg(place, isDifference ? tr("A minus B %1").arg(value) : value);
   if (reading.other) {
-    const QString other = number(*reading.other);
+    const QString other = weight(*reading.other, reading.otherUniform);
     text = reading.side == 0 ? tr("%1: A %2, B %3").arg(place, value, other)
                              : tr("%1: A %2, B %3").arg(place, other, value);
   }

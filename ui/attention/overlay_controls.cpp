@@ -4,6 +4,7 @@
 #include "widgets/base/icon.h"
 #include "widgets/video/colour_bar.h"
 
+#include <QAbstractItemView>
 #include <QComboBox>
 #include <QSignalBlocker>
 #include <QSlider>
@@ -97,6 +98,10 @@ void OverlayControls::makeWidgets(QWidget* parent) {
   map_->setAccessibleName(tr("Colour map"));
   map_->setToolTip(tr("Colour map (C for the next)"));
   for (const auto map : widgets::colourMaps()) map_->addItem(widgets::colourMapName(map));
+  map_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  map_->setMinimumContentsLength(7);
+  map_->view()->setMinimumWidth(map_->view()->sizeHintForColumn(0) +
+                                2 * parent->fontMetrics().height());
   connect(map_, &QComboBox::activated, this, [this](int index) {
     change(tr("Colour map"),
            [index](OverlayChoices& choices) { choices.colourMap = widgets::colourMaps()[index]; });
