@@ -1,0 +1,106 @@
+#pragma once
+
+#include "ui/history/search_health.h"
+#include "ui/workspace/pane.h"
+#include "widgets/plots/weight_heat_map.h"
+
+#include <QElapsedTimer>
+#include <QTimer>
+
+#include <array>
+
+class QActionGroup;
+class QComboBox;
+class QLabel;
+class QListWidget;
+class QSplitter;
+class QToolButton;
+
+namespace attelier::widgets {
+class Sparkline;
+}
+
+namespace attelier::ui {
+
+/// How all weights of a search went over its steps, and what of it a person should know: entropy,
+/// margin, how often the cell changed, alarms.
+class WeightsTimePane : public Pane {
+  Q_OBJECT
+ public:
+  /// Which weights the rows are.
+  enum class Rows { Sink, IntoNode, Level };
+
+  explicit WeightsTimePane(Workspace& workspace, QWidget* parent = nullptr);
+
+  QList<QAction*> paneActions() const override;
+  QString emptyText() const override { return emptyText_; }
+  widgets::WeightHeatMap& map() { return *map_; }
+  QListWidget& alarms() { return *alarms_; }
+  /// Null until the first is found; at most two seconds behind the weights.
+  std::shared_ptr<const SearchHealth> health() const { return health_; }
+
+ protected:
+  void present(const Shown& shown) override;
+  void changeEvent(QEvent* event) override;
+
+ private:
+  struct Course {
+    QLabel* value = nullptr;
+    widgets::Sparkline* line = nullptr;
+    QString name;
+  };
+  /// What the map was made from.
+  struct Source {
+    std::shared_ptr<const WeightsHistory> history;
+    Rows rows = Rows::Sink;
+    int node = -1;  ///< of Rows::IntoNode
+    bool operator==(const Source&) const = default;
+  };
+  /// What the health was made from.
+  struct HealthSource {
+    std::filesystem::path run;
+    std::int64_t generation = 0;
+    HealthOptions options;
+    bool operator==(const HealthSource&) const = default;
+  };
+
+  void makeActions();
+  QWidget* makeHeader();
+  QWidget* makeSide();
+  void setRows(Rows rows);
+  void presentMap(const Shown& shown);
+  void presentCursor(const Shown& shown);
+  void presentHealth();
+  void presentMarks();
+  void presentAlarms();
+  void wantHealth();
+  void chooseRow(int row);
+  void goToAlarm(int row);
+  void showHealthTable();
+  Rows rows() const;
+  int rowOf(const Choices& choices) const;
+
+  widgets::WeightHeatMap* map_;
+  QComboBox* rowsBox_;
+  QToolButton* orderButton_;
+  QSplitter* splitter_;
+  QLabel* alarmsTitle_;
+  QListWidget* alarms_ = nullptr;
+  std::array<Course, 4> courses_;
+  QActionGroup* rowActions_;
+  QAction *order_, *table_, *healthTable_;
+
+  Source source_;
+  std::vector<std::pair<int, int>> edges_;  ///< from and to of each row; none of the sink's rows
+  QString emptyText_;
+
+  std::shared_ptr<const SearchHealth> health_;
+  std::vector<HealthAlarm> listed_;
+  HealthSource healthSource_;
+  std::shared_ptr<const WeightsHistory> healthHistory_;
+  bool isFindingHealth_ = false;
+  QElapsedTimer sinceHealth_;
+  QTimer again_;
+};
+
+}  // namespace attelier::ui
