@@ -7,7 +7,7 @@
 #include "ui/clips/clip_pictures.h"
 #include "ui/clips/video_drop.h"
 #include "ui/engine/engine_program.h"
-#include "ui/runs/message_bar.h"
+#include "ui/runs/notice_bar.h"
 #include "widgets/base/icon.h"
 #include "widgets/base/theme.h"
 
@@ -46,7 +46,7 @@ ClipsPane::ClipsPane(Workspace& workspace, QWidget* parent)
       model_(new ClipModel(this)),
       pictures_(new ClipPictures(workspace.engine(), this)),
       delegate_(new ClipDelegate(*model_, *pictures_, this)),
-      message_(new MessageBar),
+      message_(new NoticeBar),
       menu_(new QMenu(this)) {
   look_ = add(u"look"_s, u"eye"_s, tr("&Look Into This Clip"), &ClipsPane::look);
   star_ = add(u"star"_s, u"star"_s, tr("&Probe Clip"), &ClipsPane::star);
@@ -151,7 +151,10 @@ QWidget* ClipsPane::makeViews() {
           [this](const QModelIndex& index) { toggleStar(model_->clip(index.row()).id); });
   connect(grid_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
           &ClipsPane::onChosen);
-  connect(model_, &QAbstractItemModel::modelReset, this, &ClipsPane::updateChosen);
+  connect(model_, &QAbstractItemModel::modelReset, this, [this] {
+    updateCounts();
+    updateChosen();
+  });
 
   empty_ = new QLabel(views_);
   empty_->setAlignment(Qt::AlignCenter);
@@ -169,13 +172,14 @@ QWidget* ClipsPane::makeViews() {
 void ClipsPane::present(const Shown& shown) {
   const RunView* run = shown.run.get();
   static const auto kNoProbes = std::make_shared<const std::vector<run::ProbeRow>>();
+  const bool isOther = (run != nullptr ? run->path : std::filesystem::path()) != run_;
   if (run == nullptr) {
     run_.clear();
     pictures_->setRun({}, {});
     model_->setClips(nullptr, nullptr);
     model_->setProbes(kNoProbes);
   } else {
-    if (run->path != run_) {
+    if (isOther) {
       run_ = run->path;
       pending_.clear();
       probe_ = 0;
@@ -195,7 +199,7 @@ void ClipsPane::present(const Shown& shown) {
       }
     }
   }
-  updateCounts();
+  if (isOther) updateCounts();
   updateChosen();
 }
 
@@ -306,7 +310,7 @@ void ClipsPane::look() {
   if (!current().isValid()) return;
   const run::ClipRow& clip = model_->clip(current().row());
   if (clip.state == "unreadable") {
-    message_->say(MessageBar::Kind::Warning,
+    message_->say(NoticeBar::Kind::Warning,
                   tr("“%1” can't be shown: %2")
                       .arg(model_->title(clip), QString::fromStdString(clip.reason)));
     return;
@@ -351,7 +355,7 @@ void ClipsPane::toggleStar(std::int64_t clip) {
 
 void ClipsPane::tellProblem(const QString& what, const Error& error) {
   message_->say(
-      MessageBar::Kind::Bad,
+      NoticeBar::Kind::Bad,
       tr("%1: %2", "what failed, why").arg(what, QString::fromStdString(describe(error))));
 }
 
@@ -359,7 +363,7 @@ void ClipsPane::reveal() {
   const auto path = run::pathUnderRoot(rootOf(*shown().run), model_->clip(current().row()).path);
   if (!path || !QDesktopServices::openUrl(
                    QUrl::fromLocalFile(QString::fromStdString(path->parent_path().string())))) {
-    message_->say(MessageBar::Kind::Warning, tr("The folder of this clip can't be shown."));
+    message_->say(NoticeBar::Kind::Warning, tr("The folder of this clip can't be shown."));
   }
 }
 
@@ -381,7 +385,7 @@ void ClipsPane::askForVideo() {
 
 void ClipsPane::addVideo(const QString& file) {
   const QString name = QFileInfo(file).fileName();
-  message_->say(MessageBar::Kind::Information, tr("The engine looks at “%1”…").arg(name));
+  message_->say(NoticeBar::Kind::Information, tr("The engine looks at “%1”…").arg(name));
   workspace().command(
       run::CommandKind::Probe, {{"action", "add"}, {"file", file.toStdString()}},
       "probe/" + file.toStdString(), this, [this, name](const CommandResult& result) {
@@ -389,7 +393,7 @@ void ClipsPane::addVideo(const QString& file) {
           tellProblem(tr("“%1” did not become a probe clip").arg(name), result.error());
           return;
         }
-        message_->say(MessageBar::Kind::Good, tr("“%1” is a probe clip now.").arg(name));
+        message_->say(NoticeBar::Kind::Good, tr("“%1” is a probe clip now.").arg(name));
         const auto probe = result->find("probe");
         if (probe != result->end() && probe->is_number_integer()) {
           workspace().edit(tr("Choose a probe clip"),

@@ -17,7 +17,7 @@ class ClipDelegate;
 class ClipFilterBar;
 class ClipGrid;
 class ClipPictures;
-class MessageBar;
+class NoticeBar;
 
 /// The data set of the open run: every clip with its picture, what is wrong with it, how well it is
 /// classified, and which ones are probe clips.
@@ -80,7 +80,7 @@ class ClipsPane : public Pane, public widgets::HasDataTable {
   QStackedWidget* views_;
   ClipFilterBar* bar_;
   QLabel *about_, *empty_;
-  MessageBar* message_;
+  NoticeBar* message_;
   QMenu* menu_;
   QAction *look_, *star_, *reveal_, *copyPath_, *addVideo_, *asTable_;
   QSet<qint64> pending_;

@@ -5,7 +5,7 @@
 #include "ui/runs/comparison_strip.h"
 #include "ui/runs/evaluation_delegate.h"
 #include "ui/runs/evaluation_model.h"
-#include "ui/runs/message_bar.h"
+#include "ui/runs/notice_bar.h"
 #include "widgets/base/icon.h"
 
 #include <QAction>
@@ -54,7 +54,7 @@ EvaluationsPane::EvaluationsPane(Workspace& workspace, QWidget* parent)
       figures_(new QLabel),
       strip_(new ComparisonStrip),
       card_(new QWidget),
-      message_(new MessageBar) {
+      message_(new NoticeBar) {
   threads_.setMaxThreadCount(2);
   const auto add = [this](const QString& name, const QString& icon, const QString& text) {
     auto* action = new QAction(widgets::icon(icon), text, this);
@@ -140,17 +140,19 @@ QString EvaluationsPane::emptyText() const {
 
 void EvaluationsPane::present(const Shown& shown) {
   const RunView* run = shown.run.get();
-  const bool isOther = (run != nullptr ? run->path : std::filesystem::path()) != run_;
+  const std::filesystem::path path = run != nullptr ? run->path : std::filesystem::path();
+  const bool isOther = path != run_ || !isPresented_;
   if (isOther) {
-    run_ = run != nullptr ? run->path : std::filesystem::path();
+    isPresented_ = true;
+    run_ = path;
     seen_.reset();
     model_->setReading(nullptr);
+    updateChosen();
   }
   if (run != nullptr && run->evaluations != seen_ && isSearch(*run) && !run->isSnapshot) {
     seen_ = run->evaluations;
     read();
   }
-  updateChosen();
 }
 
 void EvaluationsPane::read() {
@@ -253,16 +255,16 @@ void EvaluationsPane::endEarly() {
   const auto* record = model_->record(view_->currentIndex());
   if (record == nullptr) return;
   const QString name = QString::fromStdString(record->name);
-  message_->say(MessageBar::Kind::Information, tr("“%1” is asked to finish…").arg(name));
+  message_->say(NoticeBar::Kind::Information, tr("“%1” is asked to finish…").arg(name));
   threads_.start([this, name, folder = record->folder] {
     const Status done = finishRun(folder);
     QMetaObject::invokeMethod(
         this,
         [this, name, done] {
           if (done) {
-            message_->say(MessageBar::Kind::Good, tr("“%1” finishes early.").arg(name));
+            message_->say(NoticeBar::Kind::Good, tr("“%1” finishes early.").arg(name));
           } else {
-            message_->say(MessageBar::Kind::Bad,
+            message_->say(NoticeBar::Kind::Bad,
                           tr("“%1” could not be ended: %2")
                               .arg(name, QString::fromStdString(describe(done.error()))));
           }

@@ -13,7 +13,7 @@ namespace attelier::ui {
 
 class ComparisonStrip;
 class EvaluationModel;
-class MessageBar;
+class NoticeBar;
 
 /// How the cells of the open search stand, retrained, among random cells and the plain backbone.
 class EvaluationsPane : public Pane {
@@ -45,10 +45,11 @@ class EvaluationsPane : public Pane {
   QLabel *empty_, *verdict_, *figures_;
   ComparisonStrip* strip_;
   QWidget* card_;
-  MessageBar* message_;
+  NoticeBar* message_;
   QAction *evaluate_, *open_, *endEarly_;
   std::shared_ptr<const std::vector<EvaluationView>> seen_;
   std::filesystem::path run_;
+  bool isPresented_ = false;
   bool isReading_ = false;
   bool isDue_ = false;
   QThreadPool threads_;

@@ -140,7 +140,7 @@ void RunActions::update() {
   allow(u"trash"_s, why);
 }
 
-void RunActions::tell(MessageBar::Kind kind, const QString& text, const QString& actionText,
+void RunActions::tell(NoticeBar::Kind kind, const QString& text, const QString& actionText,
                       std::function<void()> action) {
   Q_EMIT told(kind, text, actionText, action);
 }
@@ -163,7 +163,7 @@ void RunActions::difference() {
 void RunActions::reveal() {
   const QUrl folder = QUrl::fromLocalFile(pathText(chosen_.front()->path.parent_path()));
   if (!QDesktopServices::openUrl(folder)) {
-    tell(MessageBar::Kind::Warning,
+    tell(NoticeBar::Kind::Warning,
          tr("The desktop has no program to show the folder %1.").arg(folder.toLocalFile()));
   }
 }
@@ -176,7 +176,7 @@ void RunActions::copyPath() {
 void RunActions::share() {
   auto* dialog = new ShareDialog(workspace_.engine(), chosen_.front(), owner_);
   connect(dialog, &ShareDialog::shared, this, [this](const QString& file) {
-    tell(MessageBar::Kind::Good, tr("Written: %1").arg(file), tr("Show in Folder"), [file] {
+    tell(NoticeBar::Kind::Good, tr("Written: %1").arg(file), tr("Show in Folder"), [file] {
       QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(file).absolutePath()));
     });
   });
@@ -192,23 +192,23 @@ void RunActions::trashOne(const RunEntryPointer& entry) {
   const QString name = entry->name();
   catalogue_.moveToTrash(entry->path, this, [this, name](const Result<TrashedRun>& trashed) {
     if (!trashed) {
-      tell(MessageBar::Kind::Bad, tr("“%1” was not moved to the trash. %2")
-                                      .arg(name, QString::fromStdString(trashed.error().message)));
+      tell(NoticeBar::Kind::Bad, tr("“%1” was not moved to the trash. %2")
+                                     .arg(name, QString::fromStdString(trashed.error().message)));
       return;
     }
     const QString done = tr("“%1” was moved to the trash.").arg(name);
     if (trashed->inTrash.empty()) {
-      tell(MessageBar::Kind::Information, done);
+      tell(NoticeBar::Kind::Information, done);
       return;
     }
-    tell(MessageBar::Kind::Information, done, tr("Undo"), [this, name, run = *trashed] {
+    tell(NoticeBar::Kind::Information, done, tr("Undo"), [this, name, run = *trashed] {
       catalogue_.restore(run, this, [this, name, run](const Status& status) {
         if (status) {
           Q_EMIT restored(pathText(run.from));
           return;
         }
-        tell(MessageBar::Kind::Bad, tr("“%1” was not taken back. %2")
-                                        .arg(name, QString::fromStdString(status.error().message)));
+        tell(NoticeBar::Kind::Bad, tr("“%1” was not taken back. %2")
+                                       .arg(name, QString::fromStdString(status.error().message)));
       });
     });
   });
@@ -229,8 +229,8 @@ void RunActions::changeNotes(const RunEntryPointer& entry,
   catalogue_.changeNotes(
       entry->path, change, this, [this, name = entry->name()](const Status& done) {
         if (done) return;
-        tell(MessageBar::Kind::Bad, tr("What you wrote about “%1” was not stored: %2")
-                                        .arg(name, QString::fromStdString(describe(done.error()))));
+        tell(NoticeBar::Kind::Bad, tr("What you wrote about “%1” was not stored: %2")
+                                       .arg(name, QString::fromStdString(describe(done.error()))));
       });
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/runs/message_bar.h"
+#include "ui/runs/notice_bar.h"
 #include "ui/runs/run_catalogue.h"
 
 #include <QAction>
@@ -41,7 +41,7 @@ class RunActions : public QObject {
   void startAfterRequested(const QString& run);
   void renameRequested();
   void restored(const QString& run);
-  void told(attelier::ui::MessageBar::Kind kind, const QString& text, const QString& actionText,
+  void told(attelier::ui::NoticeBar::Kind kind, const QString& text, const QString& actionText,
             const std::function<void()>& action);
 
  private:
@@ -50,7 +50,7 @@ class RunActions : public QObject {
   void addStars();
   void allow(const QString& name, const QString& why);
   void update();
-  void tell(MessageBar::Kind kind, const QString& text, const QString& actionText = {},
+  void tell(NoticeBar::Kind kind, const QString& text, const QString& actionText = {},
             std::function<void()> action = {});
   QString chosenPath() const;
 

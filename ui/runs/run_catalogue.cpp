@@ -302,7 +302,14 @@ void RunCatalogue::forget(const Path& run) {
   worker_->setRecent(std::move(list));
 }
 
-void RunCatalogue::setWatched(bool watched) { worker_->setWatched(watched); }
+void RunCatalogue::setWatched(const QObject* by, bool watched) {
+  if (watched) {
+    watchers_.insert(by);
+  } else {
+    watchers_.erase(by);
+  }
+  worker_->setWatched(!watchers_.empty());
+}
 void RunCatalogue::refresh() { worker_->refresh(); }
 
 void RunCatalogue::take(std::vector<RunEntryPointer> runs, bool complete, const QString& problem) {

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <set>
 #include <vector>
 
 namespace attelier::ui {
@@ -44,7 +45,7 @@ class RunCatalogue : public QObject {
   void forget(const std::filesystem::path& run);
 
   /// While somebody looks, the folders are looked at every two seconds; else not at all.
-  void setWatched(bool watched);
+  void setWatched(const QObject* by, bool watched);
   void refresh();
 
   using NotesChange = std::function<void(run::UserNotes&)>;
@@ -67,6 +68,7 @@ class RunCatalogue : public QObject {
   std::filesystem::path folder_;
   std::vector<RunEntryPointer> runs_;
   bool isRead_ = false;
+  std::set<const QObject*> watchers_;
   QString problem_;
   std::unique_ptr<Worker> worker_;
 };

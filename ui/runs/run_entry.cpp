@@ -85,6 +85,7 @@ Status readRows(RunEntry& entry) {
   ATTELIER_ASSIGN(const auto reader, run::RunReader::open(entry.path));
   entry.info = reader->info();
   entry.isSnapshot = reader->isSnapshot();
+  ATTELIER_ASSIGN(entry.info.configuration, reader->effectiveConfiguration());
   ATTELIER_ASSIGN(entry.status, reader->status());
   entry.changed = std::max({entry.info.created, entry.status.heartbeat, entry.status.stepTime});
   entry.best = bestOf(*reader);
@@ -167,10 +168,12 @@ RunEntry readRunEntry(const std::filesystem::path& run) {
   return entry;
 }
 
-bool looksLikeRun(const std::filesystem::path& folder) {
+bool looksLikeRun(const std::filesystem::path& path) {
   std::error_code error;
-  if (!std::filesystem::is_directory(folder, error)) return false;
-  return folder.extension() == ".attelier" || std::filesystem::exists(folder / "run.json", error);
+  const auto status = std::filesystem::status(path, error);
+  if (std::filesystem::is_regular_file(status)) return path.extension() == ".attelier";
+  if (!std::filesystem::is_directory(status)) return false;
+  return path.extension() == ".attelier" || std::filesystem::exists(path / "run.json", error);
 }
 
 std::int64_t sizeOnDisk(const std::filesystem::path& run, const std::stop_token& stop) {

@@ -30,7 +30,7 @@ using RunEntryPointer = std::shared_ptr<const RunEntry>;
 /// What a list of runs shows of one. A value; immutable once it is handed over.
 struct RunEntry {
   std::filesystem::path path;
-  run::RunInfo info;
+  run::RunInfo info;  ///< its configuration with all changes merged in
   run::UserNotes notes;
   run::StatusRow status;  ///< phase as a viewer shows it
   double changed = 0;     ///< when its rows last changed; seconds since 1970
@@ -65,8 +65,8 @@ RunFingerprint fingerprintOf(const std::filesystem::path& run);
 /// Waits for the disk.
 RunEntry readRunEntry(const std::filesystem::path& run);
 
-/// True where the folder is a run or should be one (by its name).
-bool looksLikeRun(const std::filesystem::path& folder);
+/// True where it is a run, as a folder or one file, or should be one by its name.
+bool looksLikeRun(const std::filesystem::path& path);
 
 /// Bytes of all files below; -1 when stopped.
 std::int64_t sizeOnDisk(const std::filesystem::path& run, const std::stop_token& stop);

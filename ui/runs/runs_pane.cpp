@@ -1,6 +1,6 @@
 #include "ui/runs/runs_pane.h"
 
-#include "ui/runs/message_bar.h"
+#include "ui/runs/notice_bar.h"
 #include "ui/runs/run_actions.h"
 #include "ui/runs/run_details.h"
 #include "ui/runs/run_list_delegate.h"
@@ -51,7 +51,7 @@ RunsPane::RunsPane(Workspace& workspace, RunCatalogue& catalogue, QWidget* paren
       model_(new RunListModel(this)),
       sorted_(new QSortFilterProxyModel(this)),
       delegate_(new RunListDelegate(this)),
-      message_(new MessageBar) {
+      message_(new NoticeBar) {
   auto* rows = new QVBoxLayout(this);
   auto* split = new QSplitter(Qt::Vertical);
   split->addWidget(makeList());
@@ -69,7 +69,7 @@ RunsPane::RunsPane(Workspace& workspace, RunCatalogue& catalogue, QWidget* paren
   connect(actions_, &RunActions::differenceRequested, this, &RunsPane::differenceRequested);
   connect(actions_, &RunActions::extendRequested, this, &RunsPane::extendRequested);
   connect(actions_, &RunActions::startAfterRequested, this, &RunsPane::startAfterRequested);
-  connect(actions_, &RunActions::told, message_, &MessageBar::say);
+  connect(actions_, &RunActions::told, message_, &NoticeBar::say);
   connect(actions_, &RunActions::restored, this,
           [this](const QString& run) { choose(run.toStdString()); });
   connect(actions_, &RunActions::renameRequested, this, [this] {
@@ -85,7 +85,7 @@ RunsPane::RunsPane(Workspace& workspace, RunCatalogue& catalogue, QWidget* paren
   fillList();
 }
 
-RunsPane::~RunsPane() = default;
+RunsPane::~RunsPane() { catalogue_.setWatched(this, false); }
 
 QList<QAction*> RunsPane::paneActions() const { return actions_->all(); }
 
@@ -226,25 +226,27 @@ QWidget* RunsPane::makeFoot() {
 }
 
 void RunsPane::present(const Shown& shown) {
-  const std::filesystem::path run = shown.run ? shown.run->path : workspace().path();
+  const std::filesystem::path run = shown.run ? shown.run->path : std::filesystem::path();
+  if (run == openRun_ && isPresented_) return;
+  openRun_ = run;
+  isPresented_ = true;
   delegate_->setOpenRun(run);
-  details_->setReferenceProblem(shown.run == nullptr ? tr("Open a run first; then this one can be "
-                                                          "compared with it.")
-                                                     : QString());
+  details_->setReferenceProblem(
+      run.empty() ? tr("Open a run first; then this one can be compared with it.") : QString());
   view_->viewport()->update();
   updateChosen();
 }
 
 void RunsPane::showEvent(QShowEvent* event) {
   Pane::showEvent(event);
-  catalogue_.setWatched(true);
+  catalogue_.setWatched(this, true);
   model_->refreshAges();
   ages_.start();
 }
 
 void RunsPane::hideEvent(QHideEvent* event) {
   Pane::hideEvent(event);
-  catalogue_.setWatched(false);
+  catalogue_.setWatched(this, false);
   ages_.stop();
 }
 

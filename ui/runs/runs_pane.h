@@ -13,7 +13,7 @@ class QTreeView;
 
 namespace attelier::ui {
 
-class MessageBar;
+class NoticeBar;
 class RunActions;
 class RunDetails;
 class RunListDelegate;
@@ -64,9 +64,11 @@ class RunsPane : public Pane {
   QToolButton* sort_;
   QTreeView* view_;
   QLabel* empty_;
-  MessageBar* message_;
+  NoticeBar* message_;
   RunDetails* details_;
   std::filesystem::path toChoose_;
+  std::filesystem::path openRun_;
+  bool isPresented_ = false;
   QTimer ages_;
 };
 

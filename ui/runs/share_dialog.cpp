@@ -78,7 +78,7 @@ ShareDialog::ShareDialog(EngineProgram& engine, RunEntryPointer run, QWidget* pa
           .value(kFolderKey, QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation))
           .toString();
   const QString stem = QString::fromStdString(run_->path.stem().string());
-  file_->setText(QDir(folder).filePath(stem + u".attelier-run"_s));
+  file_->setText(QDir(folder).filePath(stem + u".attelier"_s));
 
   connect(browse, &QToolButton::clicked, this, &ShareDialog::chooseFile);
   connect(file_, &QLineEdit::textChanged, this, &ShareDialog::check);

@@ -6,7 +6,7 @@
 #include "ui/clips/clip_delegate.h"
 #include "ui/clips/clip_grid.h"
 #include "ui/engine/engine_program.h"
-#include "ui/runs/message_bar.h"
+#include "ui/runs/notice_bar.h"
 #include "widgets/base/theme.h"
 
 #include <QApplication>
@@ -93,7 +93,7 @@ class ClipsPanes : public ::testing::Test {
     choice(which)->setCurrentIndex(index);
     Q_EMIT choice(which)->activated(index);
   }
-  QString message() const { return pane_->findChild<MessageBar*>()->text(); }
+  QString message() const { return pane_->findChild<NoticeBar*>()->text(); }
   QAction* action(const char* name) const {
     return pane_->findChild<QAction*>(u"clips."_s + QString::fromLatin1(name));
   }

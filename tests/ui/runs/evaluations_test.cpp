@@ -7,7 +7,7 @@
 #include "ui/runs/comparison_strip.h"
 #include "ui/runs/evaluation_model.h"
 #include "ui/runs/evaluations_pane.h"
-#include "ui/runs/message_bar.h"
+#include "ui/runs/notice_bar.h"
 #include "widgets/base/theme.h"
 
 #include <QAbstractItemModelTester>
@@ -155,7 +155,7 @@ TEST_F(Evaluations, PaneShowsVerdictAndEndsEarly) {
       QTest::qWaitFor([&] { return (command = valueOf(queue->take())).has_value(); }, 3000));
   EXPECT_EQ(command->kind, run::CommandKind::Finish);
   succeed(queue->done(command->id));
-  auto* message = pane.findChild<MessageBar*>();
+  auto* message = pane.findChild<NoticeBar*>();
   EXPECT_TRUE(QTest::qWaitFor(
       [&] {
         return message->text().contains(u"random 4"_s) && message->text().contains(u"early"_s);

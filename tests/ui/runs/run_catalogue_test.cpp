@@ -89,7 +89,7 @@ TEST_F(Catalogues, WhatCantBeReadIsListedWithItsReason) {
 
 TEST_F(Catalogues, FollowsWhatChanges) {
   makeRun(folder() / "a.attelier");
-  catalogue_.setWatched(true);
+  catalogue_.setWatched(&catalogue_, true);
   look();
   const RunEntryPointer before = catalogue_.runs()[0];
   makeRun(folder() / "b.attelier");

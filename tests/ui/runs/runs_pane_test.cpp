@@ -3,7 +3,7 @@
 #include "tests/support/qt_warnings.h"
 #include "tests/ui/runs/run_folders.h"
 #include "ui/engine/engine_program.h"
-#include "ui/runs/message_bar.h"
+#include "ui/runs/notice_bar.h"
 #include "ui/runs/run_details.h"
 #include "ui/runs/run_list_model.h"
 #include "ui/runs/share_dialog.h"
@@ -83,7 +83,7 @@ class RunsPanes : public ::testing::Test {
       all.push_back(view()->model()->index(row, 0).data().toString());
     return all;
   }
-  QString messageText() const { return pane_->findChild<MessageBar*>()->text(); }
+  QString messageText() const { return pane_->findChild<NoticeBar*>()->text(); }
   const std::filesystem::path& folder() const { return folder_.path(); }
   QString path(const char* name) const {
     return QString::fromStdString((folder() / name).string());
@@ -238,7 +238,7 @@ TEST_F(RunsPanes, TrashWithUndo) {
       [&] { return !std::filesystem::exists(folder() / "when-2.attelier"); }, 3000));
   ASSERT_TRUE(QTest::qWaitFor([&] { return names().size() == 2U; }, 3000));
   EXPECT_TRUE(messageText().contains(u"when-2"_s));
-  auto* bar = pane_->findChild<MessageBar*>();
+  auto* bar = pane_->findChild<NoticeBar*>();
   QTest::mouseClick(bar->findChildren<QToolButton*>().first(), Qt::LeftButton);
   ASSERT_TRUE(QTest::qWaitFor([&] { return names().size() == 3U; }, 3000));
   EXPECT_TRUE(std::filesystem::exists(folder() / "when-2.attelier"));
@@ -288,7 +288,7 @@ TEST_F(RunsPanes, SharesThroughTheEngine) {
   dialog->setAttribute(Qt::WA_DeleteOnClose, false);
   dialog->show();
   auto* file = dialog->findChild<QLineEdit*>();
-  file->setText(path("shared.attelier-run"));
+  file->setText(path("shared.attelier"));
   QSignalSpy shared(dialog.get(), &ShareDialog::shared);
   QPushButton* write = nullptr;
   for (auto* button : dialog->findChildren<QPushButton*>()) {
@@ -297,10 +297,10 @@ TEST_F(RunsPanes, SharesThroughTheEngine) {
   ASSERT_NE(write, nullptr);
   QTest::mouseClick(write, Qt::LeftButton);
   ASSERT_TRUE(shared.wait(5000));
-  EXPECT_EQ(valueOf(readTextFile(folder() / "shared.attelier-run", 1000)),
+  EXPECT_EQ(valueOf(readTextFile(folder() / "shared.attelier", 1000)),
             "snapshot " + (folder() / "match-1.attelier").string() + " " +
-                (folder() / "shared.attelier-run").string() + ".part --json\n");
-  EXPECT_FALSE(std::filesystem::exists(folder() / "shared.attelier-run.part"));
+                (folder() / "shared.attelier").string() + ".part --json\n");
+  EXPECT_FALSE(std::filesystem::exists(folder() / "shared.attelier.part"));
 }
 
 TEST_F(RunsPanes, Pictures) {

@@ -12,12 +12,12 @@ namespace attelier::ui {
 
 /// One line that says what was done or what went wrong, with at most one thing to do about it.
 /// Hidden while it has nothing to say.
-class MessageBar : public QFrame {
+class NoticeBar : public QFrame {
   Q_OBJECT
  public:
   enum class Kind { Information, Good, Warning, Bad };
 
-  explicit MessageBar(QWidget* parent = nullptr);
+  explicit NoticeBar(QWidget* parent = nullptr);
 
   void say(Kind kind, const QString& text, const QString& actionText = {},
            std::function<void()> action = {});

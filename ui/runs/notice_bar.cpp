@@ -1,4 +1,4 @@
-#include "ui/runs/message_bar.h"
+#include "ui/runs/notice_bar.h"
 
 #include "ui/runs/sign.h"
 #include "widgets/base/icon.h"
@@ -16,29 +16,29 @@ namespace attelier::ui {
 
 namespace {
 
-QString signOf(MessageBar::Kind kind) {
+QString signOf(NoticeBar::Kind kind) {
   switch (kind) {
-    case MessageBar::Kind::Good:
+    case NoticeBar::Kind::Good:
       return u"check"_s;
-    case MessageBar::Kind::Warning:
+    case NoticeBar::Kind::Warning:
       return u"warning"_s;
-    case MessageBar::Kind::Bad:
+    case NoticeBar::Kind::Bad:
       return u"error"_s;
-    case MessageBar::Kind::Information:
+    case NoticeBar::Kind::Information:
       break;
   }
   return u"info"_s;
 }
 
-QColor colourOf(MessageBar::Kind kind, const widgets::Theme& theme) {
+QColor colourOf(NoticeBar::Kind kind, const widgets::Theme& theme) {
   switch (kind) {
-    case MessageBar::Kind::Good:
+    case NoticeBar::Kind::Good:
       return theme.good;
-    case MessageBar::Kind::Warning:
+    case NoticeBar::Kind::Warning:
       return theme.warning;
-    case MessageBar::Kind::Bad:
+    case NoticeBar::Kind::Bad:
       return theme.bad;
-    case MessageBar::Kind::Information:
+    case NoticeBar::Kind::Information:
       break;
   }
   return theme.accent;
@@ -46,7 +46,7 @@ QColor colourOf(MessageBar::Kind kind, const widgets::Theme& theme) {
 
 }  // namespace
 
-MessageBar::MessageBar(QWidget* parent)
+NoticeBar::NoticeBar(QWidget* parent)
     : QFrame(parent), text_(new QLabel), action_(new QToolButton), close_(new QToolButton) {
   const int line = fontMetrics().height();
   auto* row = new QHBoxLayout(this);
@@ -69,8 +69,8 @@ MessageBar::MessageBar(QWidget* parent)
   hide();
 }
 
-void MessageBar::say(Kind kind, const QString& text, const QString& actionText,
-                     std::function<void()> action) {
+void NoticeBar::say(Kind kind, const QString& text, const QString& actionText,
+                    std::function<void()> action) {
   kind_ = kind;
   text_->setText(text);
   text_->setAccessibleDescription(text);
@@ -84,9 +84,9 @@ void MessageBar::say(Kind kind, const QString& text, const QString& actionText,
   QAccessible::updateAccessibility(&event);
 }
 
-QString MessageBar::text() const { return isHidden() ? QString() : text_->text(); }
+QString NoticeBar::text() const { return isHidden() ? QString() : text_->text(); }
 
-void MessageBar::paintEvent(QPaintEvent*) {
+void NoticeBar::paintEvent(QPaintEvent*) {
   const widgets::Theme& theme = widgets::Theme::of(palette());
   const QColor colour = colourOf(kind_, theme);
   QPainter painter(this);
