@@ -111,7 +111,6 @@ QWidget* ConfusionPane::makeList() {
   allWrong_ = new QToolButton(part);
   allWrong_->setDefaultAction(allWrongAction_);
   allWrong_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-  allWrong_->setAutoRaise(true);
   allWrong_->setFocusPolicy(Qt::TabFocus);
   allWrong_->setAccessibleName(tr("All wrong answers"));
 

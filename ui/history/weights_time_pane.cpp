@@ -1,29 +1,20 @@
 #include "ui/history/weights_time_pane.h"
 
+#include "ui/history/health_panel.h"
 #include "widgets/base/icon.h"
-#include "widgets/base/theme.h"
-#include "widgets/plots/sparkline.h"
 
 #include <QActionGroup>
 #include <QApplication>
 #include <QComboBox>
-#include <QEvent>
-#include <QGridLayout>
-#include <QLabel>
-#include <QListWidget>
-#include <QLocale>
-#include <QPainter>
+#include <QHBoxLayout>
 #include <QPointer>
 #include <QSettings>
-#include <QSignalBlocker>
 #include <QSplitter>
-#include <QStyle>
 #include <QThreadPool>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <cmath>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -31,7 +22,9 @@ namespace attelier::ui {
 
 namespace {
 
-constexpr int kHealthMilliseconds = 2000;
+// What costs t is not found again within 20 t, nor within two seconds.
+constexpr qint64 kLeastMilliseconds = 2000;
+constexpr qint64 kCostFactor = 20;
 constexpr std::size_t kMostValues = 500'000;  // a map of more is not drawn in one frame
 
 // Each how many-th record a map of so many rows has room for.
@@ -48,37 +41,6 @@ double topOfRange(const widgets::WeightCourse& course, double uniform) {
   return std::min(1.0, top);
 }
 
-QString wordOf(Severity severity) {
-  switch (severity) {
-    case Severity::Warning:
-    case Severity::Bad:
-      return WeightsTimePane::tr("Warning");
-    case Severity::Good:
-      return WeightsTimePane::tr("Good");
-    default:
-      return WeightsTimePane::tr("Note");
-  }
-}
-
-QIcon signOf(Severity severity, const widgets::Theme& theme, int side, qreal ratio) {
-  const bool isWarning = severity == Severity::Warning || severity == Severity::Bad;
-  const bool isGood = severity == Severity::Good;
-  QPixmap sign = widgets::icon(isWarning ? u"warning"_s
-                               : isGood  ? u"check"_s
-                                         : u"info"_s)
-                     .pixmap(QSize(side, side), ratio);
-  if (sign.isNull()) return {};
-  QPainter tint(&sign);
-  tint.setCompositionMode(QPainter::CompositionMode_SourceIn);
-  tint.fillRect(sign.rect(), isWarning ? theme.warning : isGood ? theme.good : theme.mutedText);
-  tint.end();
-  // The selected row tints its icon otherwise.
-  QIcon icon;
-  for (const auto mode : {QIcon::Normal, QIcon::Selected, QIcon::Active})
-    icon.addPixmap(sign, mode);
-  return icon;
-}
-
 }  // namespace
 
 WeightsTimePane::WeightsTimePane(Workspace& workspace, QWidget* parent)
@@ -88,10 +50,12 @@ WeightsTimePane::WeightsTimePane(Workspace& workspace, QWidget* parent)
   map_->setObjectName(u"weights_time_map"_s);
   splitter_ = new QSplitter(Qt::Horizontal, this);
   splitter_->addWidget(map_);
-  splitter_->addWidget(makeSide());
+  panel_ = new HealthPanel(this);
+  splitter_->addWidget(panel_);
   splitter_->setChildrenCollapsible(false);
   splitter_->setStretchFactor(0, 3);
   splitter_->setStretchFactor(1, 1);
+  splitter_->setSizes({700, 300});
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
@@ -100,6 +64,7 @@ WeightsTimePane::WeightsTimePane(Workspace& workspace, QWidget* parent)
   setFocusProxy(map_);
   again_.setSingleShot(true);
 
+  connect(panel_, &HealthPanel::alarmChosen, this, &WeightsTimePane::goToAlarm);
   connect(&again_, &QTimer::timeout, this, &WeightsTimePane::wantHealth);
   connect(map_, &widgets::WeightHeatMap::rowChosen, this, &WeightsTimePane::chooseRow);
   connect(map_, &widgets::WeightHeatMap::stepChosen, this,
@@ -159,71 +124,14 @@ QWidget* WeightsTimePane::makeHeader() {
   }
   connect(rowsBox_, &QComboBox::activated, this,
           [this](int index) { setRows(static_cast<Rows>(index)); });
-  orderButton_ = new QToolButton(header);
-  orderButton_->setDefaultAction(order_);
-  orderButton_->setAutoRaise(true);
-  orderButton_->setFocusPolicy(Qt::TabFocus);
-  orderButton_->setAccessibleName(tr("Greatest weight first"));
+  auto* orderButton = new QToolButton(header);
+  orderButton->setDefaultAction(order_);
+  orderButton->setFocusPolicy(Qt::TabFocus);
+  orderButton->setAccessibleName(tr("Greatest weight first"));
   row->addWidget(rowsBox_);
-  row->addWidget(orderButton_);
+  row->addWidget(orderButton);
   row->addStretch(1);
   return header;
-}
-
-QWidget* WeightsTimePane::makeSide() {
-  auto* side = new QWidget(this);
-  const int em = fontMetrics().height();
-  auto* column = new QVBoxLayout(side);
-  column->setContentsMargins(em / 2, 0, em / 2, em / 4);
-  column->setSpacing(em / 4);
-  auto* grid = new QGridLayout;
-  grid->setHorizontalSpacing(em / 2);
-  grid->setVerticalSpacing(0);
-  grid->setColumnStretch(2, 1);
-  const std::array<std::pair<QString, QString>, 4> names{
-      std::pair{tr("Sink entropy"),
-                tr("How undecided the sink is: 1 is uniform, 0 is one node alone")},
-      std::pair{tr("Level entropy"), tr("As above, of the weights between levels")},
-      std::pair{
-          tr("Margin"),
-          tr("By how much the weakest choice of the derived cell was won: near 0 it is luck")},
-      std::pair{tr("Cell changes"), tr("How often the derived cell has changed so far")}};
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    auto* name = new QLabel(names[i].first, side);
-    name->setToolTip(names[i].second);
-    auto& course = courses_[i];
-    course.name = names[i].first;
-    course.value = new QLabel(side);
-    course.value->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    // So that the curves do not move with the digits.
-    course.value->setMinimumWidth(fontMetrics().horizontalAdvance(u"0.0000"_s));
-    course.value->setAccessibleName(course.name);
-    course.line = new widgets::Sparkline(side);
-    course.line->setRange(i < 2 ? std::optional(std::pair(0.0, 1.0)) : std::nullopt);
-    const int line = static_cast<int>(i);
-    grid->addWidget(name, line, 0);
-    grid->addWidget(course.value, line, 1);
-    grid->addWidget(course.line, line, 2);
-  }
-  column->addLayout(grid);
-  alarmsTitle_ = new QLabel(side);
-  alarmsTitle_->setObjectName(u"alarms_title"_s);
-  alarms_ = new QListWidget(side);
-  alarms_->setObjectName(u"alarms"_s);
-  alarms_->setAccessibleName(tr("Alarms"));
-  alarms_->setWordWrap(true);
-  alarms_->setTextElideMode(Qt::ElideNone);
-  alarms_->setResizeMode(QListView::Adjust);
-  alarms_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  alarms_->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-  alarmsTitle_->setBuddy(alarms_);
-  connect(alarms_, &QListWidget::itemClicked, this,
-          [this](QListWidgetItem* item) { goToAlarm(alarms_->row(item)); });
-  connect(alarms_, &QListWidget::itemActivated, this,
-          [this](QListWidgetItem* item) { goToAlarm(alarms_->row(item)); });
-  column->addWidget(alarmsTitle_);
-  column->addWidget(alarms_, 1);
-  return side;
 }
 
 QList<QAction*> WeightsTimePane::paneActions() const {
@@ -252,14 +160,13 @@ void WeightsTimePane::present(const Shown& shown) {
   presentMap(shown);
   presentCursor(shown);
   wantHealth();
-  presentMarks();
 }
 
 void WeightsTimePane::presentMap(const Shown& shown) {
   Source source{.history = shown.run ? shown.run->history : nullptr, .rows = rows()};
   if (source.rows == Rows::IntoNode) source.node = shown.choices.node;
   const bool hasRecords = source.history && !source.history->records.empty();
-  splitter_->widget(1)->setVisible(hasRecords);
+  panel_->setVisible(hasRecords);
   table_->setEnabled(hasRecords);
   emptyText_ =
       !shown.run              ? QString()
@@ -339,6 +246,7 @@ int WeightsTimePane::rowOf(const Choices& choices) const {
 void WeightsTimePane::presentCursor(const Shown& shown) {
   map_->setCurrentStep(shown.step(), shown.moment() == nullptr || shown.moment()->live);
   map_->setCurrentRow(rowOf(shown.choices));
+  panel_->setCurrentStep(shown.step());
 }
 
 void WeightsTimePane::chooseRow(int row) {
@@ -362,8 +270,7 @@ void WeightsTimePane::wantHealth() {
   if (!run || !run->history || run->history->records.empty()) {
     healthHistory_.reset();
     healthSource_ = {};
-    health_.reset();
-    presentHealth();
+    setHealth(nullptr);
     return;
   }
   HealthSource source{.run = run->path,
@@ -375,106 +282,37 @@ void WeightsTimePane::wantHealth() {
   const bool isSame = source == healthSource_;
   if (isFindingHealth_ || (isSame && run->history == healthHistory_)) return;
   const bool isOfSamePlace = healthHistory_ && healthHistory_->place == run->history->place;
-  if (isSame && isOfSamePlace && sinceHealth_.isValid() &&
-      !sinceHealth_.hasExpired(kHealthMilliseconds)) {
-    if (!again_.isActive()) {
-      again_.start(kHealthMilliseconds - static_cast<int>(sinceHealth_.elapsed()));
-    }
+  const qint64 pause = std::max(kLeastMilliseconds, kCostFactor * healthCost_);
+  if (isSame && isOfSamePlace && sinceHealth_.isValid() && !sinceHealth_.hasExpired(pause)) {
+    if (!again_.isActive()) again_.start(static_cast<int>(pause - sinceHealth_.elapsed()) + 1);
     return;
   }
   const bool isOfSameRun =
       source.run == healthSource_.run && source.generation == healthSource_.generation;
-  if (health_ && !(isOfSameRun && isOfSamePlace)) {
-    health_.reset();
-    presentHealth();
-  }
+  if (health_ && !(isOfSameRun && isOfSamePlace)) setHealth(nullptr);
   isFindingHealth_ = true;
   healthSource_ = source;
   healthHistory_ = run->history;
   sinceHealth_.start();
   QThreadPool::globalInstance()->start(
       [self = QPointer<WeightsTimePane>(this), history = run->history, source = std::move(source)] {
+        QElapsedTimer timer;
+        timer.start();
         auto health = std::make_shared<const SearchHealth>(searchHealth(*history, source.options));
         QMetaObject::invokeMethod(
             qApp,
-            [self, health, source] {
+            [self, health, source, cost = timer.elapsed()] {
               if (!self) return;
               self->isFindingHealth_ = false;
-              if (source == self->healthSource_) {
-                self->health_ = health;
-                self->presentHealth();
-              }
+              self->healthCost_ = cost;
+              if (source == self->healthSource_) self->setHealth(health);
               self->wantHealth();  // what came in meanwhile
             },
             Qt::QueuedConnection);
       });
 }
 
-void WeightsTimePane::presentHealth() {
-  healthTable_->setEnabled(health_ != nullptr);
-  const SearchHealth none;
-  const SearchHealth& health = health_ ? *health_ : none;
-  const std::array<const std::vector<float>*, 4> values{&health.sinkEntropy, &health.levelEntropy,
-                                                        &health.margin, &health.changes};
-  for (std::size_t i = 0; i < courses_.size(); ++i) {
-    courses_[i].line->setValues(*values[i], tr("%1 over the stored steps").arg(courses_[i].name));
-  }
-  presentMarks();
-  presentAlarms();
-}
-
-void WeightsTimePane::presentMarks() {
-  int index = -1;
-  if (health_ && !health_->steps.empty()) {
-    const auto& steps = health_->steps;
-    const auto next = std::upper_bound(steps.begin(), steps.end(), shown().step());
-    index = std::max(0, static_cast<int>(next - steps.begin()) - 1);
-  }
-  const QLocale locale;
-  for (std::size_t i = 0; i < courses_.size(); ++i) {
-    courses_[i].line->setMarked(index);
-    QString text;
-    if (index >= 0) {
-      const auto at = static_cast<std::size_t>(index);
-      const float value = i == 0   ? health_->sinkEntropy[at]
-                          : i == 1 ? health_->levelEntropy[at]
-                          : i == 2 ? health_->margin[at]
-                                   : health_->changes[at];
-      text = !std::isfinite(value) ? u"–"_s
-             : i == 3              ? locale.toString(static_cast<int>(value))
-                      : locale.toString(static_cast<double>(value), 'f', i == 2 ? 4 : 2);
-    }
-    courses_[i].value->setText(text);
-  }
-}
-
-void WeightsTimePane::presentAlarms() {
-  const std::vector<HealthAlarm> alarms = health_ ? health_->alarms : std::vector<HealthAlarm>();
-  alarmsTitle_->setText(
-      !health_         ? tr("Looking at the search…")
-      : alarms.empty() ? tr("Nothing stands out.")
-                       : tr("%n thing(s) stand out", nullptr, static_cast<int>(alarms.size())));
-  alarms_->setVisible(!alarms.empty());
-  if (alarms == listed_ && alarms_->count() == static_cast<int>(alarms.size())) return;
-  listed_ = alarms;
-  const QSignalBlocker quiet(alarms_);
-  const int row = alarms_->currentRow();
-  alarms_->clear();
-  const int side = style()->pixelMetric(QStyle::PM_SmallIconSize);
-  alarms_->setIconSize({side, side});
-  for (const auto& alarm : listed_) {
-    auto* item = new QListWidgetItem(
-        signOf(alarm.severity, widgets::Theme::of(palette()), side, devicePixelRatioF()),
-        tr("%1: %2").arg(wordOf(alarm.severity), alarm.sentence), alarms_);
-    item->setToolTip(
-        tr("Go to step %1").arg(QLocale().toString(static_cast<qlonglong>(alarm.step))));
-  }
-  if (row >= 0) alarms_->setCurrentRow(std::min(row, alarms_->count() - 1));
-}
-
-void WeightsTimePane::goToAlarm(int row) {
-  if (row < 0 || static_cast<std::size_t>(row) >= listed_.size()) return;
-  const HealthAlarm alarm = listed_[static_cast<std::size_t>(row)];
+void WeightsTimePane::goToAlarm(const HealthAlarm& alarm) {
   workspace().look([&](Choices& choices) {
     choices.step = alarm.step;
     if (alarm.nodes.empty()) return;
@@ -483,17 +321,14 @@ void WeightsTimePane::goToAlarm(int row) {
   });
 }
 
-void WeightsTimePane::showHealthTable() {
-  if (health_) widgets::showDataTable(health_->table(), this);
+void WeightsTimePane::setHealth(std::shared_ptr<const SearchHealth> health) {
+  health_ = std::move(health);
+  healthTable_->setEnabled(health_ != nullptr);
+  panel_->setHealth(health_);
 }
 
-void WeightsTimePane::changeEvent(QEvent* event) {
-  Pane::changeEvent(event);
-  if (event->type() == QEvent::PaletteChange && alarms_ != nullptr) {
-    listed_.clear();  // the signs have the theme's colours
-    alarms_->clear();
-    presentAlarms();
-  }
+void WeightsTimePane::showHealthTable() {
+  if (health_) widgets::showDataTable(health_->table(), this);
 }
 
 }  // namespace attelier::ui

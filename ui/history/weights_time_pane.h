@@ -7,20 +7,13 @@
 #include <QElapsedTimer>
 #include <QTimer>
 
-#include <array>
-
 class QActionGroup;
 class QComboBox;
-class QLabel;
-class QListWidget;
 class QSplitter;
-class QToolButton;
-
-namespace attelier::widgets {
-class Sparkline;
-}
 
 namespace attelier::ui {
+
+class HealthPanel;
 
 /// How all weights of a search went over its steps, and what of it a person should know: entropy,
 /// margin, how often the cell changed, alarms.
@@ -35,20 +28,13 @@ class WeightsTimePane : public Pane {
   QList<QAction*> paneActions() const override;
   QString emptyText() const override { return emptyText_; }
   widgets::WeightHeatMap& map() { return *map_; }
-  QListWidget& alarms() { return *alarms_; }
-  /// Null until the first is found; at most two seconds behind the weights.
+  /// Null until the first is found; a few seconds behind the weights.
   std::shared_ptr<const SearchHealth> health() const { return health_; }
 
  protected:
   void present(const Shown& shown) override;
-  void changeEvent(QEvent* event) override;
 
  private:
-  struct Course {
-    QLabel* value = nullptr;
-    widgets::Sparkline* line = nullptr;
-    QString name;
-  };
   /// What the map was made from.
   struct Source {
     std::shared_ptr<const WeightsHistory> history;
@@ -66,27 +52,21 @@ class WeightsTimePane : public Pane {
 
   void makeActions();
   QWidget* makeHeader();
-  QWidget* makeSide();
   void setRows(Rows rows);
   void presentMap(const Shown& shown);
   void presentCursor(const Shown& shown);
-  void presentHealth();
-  void presentMarks();
-  void presentAlarms();
+  void setHealth(std::shared_ptr<const SearchHealth> health);
   void wantHealth();
   void chooseRow(int row);
-  void goToAlarm(int row);
+  void goToAlarm(const HealthAlarm& alarm);
   void showHealthTable();
   Rows rows() const;
   int rowOf(const Choices& choices) const;
 
   widgets::WeightHeatMap* map_;
   QComboBox* rowsBox_;
-  QToolButton* orderButton_;
   QSplitter* splitter_;
-  QLabel* alarmsTitle_;
-  QListWidget* alarms_ = nullptr;
-  std::array<Course, 4> courses_;
+  HealthPanel* panel_;
   QActionGroup* rowActions_;
   QAction *order_, *table_, *healthTable_;
 
@@ -95,11 +75,11 @@ class WeightsTimePane : public Pane {
   QString emptyText_;
 
   std::shared_ptr<const SearchHealth> health_;
-  std::vector<HealthAlarm> listed_;
   HealthSource healthSource_;
   std::shared_ptr<const WeightsHistory> healthHistory_;
   bool isFindingHealth_ = false;
   QElapsedTimer sinceHealth_;
+  qint64 healthCost_ = 0;  ///< of the last one, ms
   QTimer again_;
 };
 

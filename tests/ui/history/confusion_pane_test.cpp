@@ -150,9 +150,11 @@ TEST_F(ConfusionPaneTest, FollowsTheTheme) {
   const QString folder = qEnvironmentVariable("ATTELIER_PICTURES");
   click(1, 0);
   pane_.setPalette(widgets::paletteOf(widgets::Theme::darkTheme()));
+  QTest::qWait(100);
   const QImage dark = pane_.grab().toImage();
   pane_.setPalette(widgets::paletteOf(widgets::Theme::light()));
   pane_.findChild<QAction*>(u"confusion.all_wrong"_s)->trigger();
+  QTest::qWait(100);
   const QImage light = pane_.grab().toImage();
   EXPECT_NE(dark, light);
   if (folder.isEmpty()) return;

@@ -29,6 +29,7 @@ class WeightsTimePaneTest : public GraphTest {
   QAction* action(const QString& name) {
     return pane_->findChild<QAction*>(u"weights_time."_s + name);
   }
+  QListWidget& alarms() { return *pane_->findChild<QListWidget*>(u"alarms"_s); }
   void click(qint64 step, int row) {
     QWidget* canvas = pane_->map().focusProxy();
     const QPointF at = pane_->map().positionOf(step, row);
@@ -107,17 +108,17 @@ TEST_F(WeightsTimePaneTest, AnAlarmLeadsToItsStepAndNode) {
   ASSERT_TRUE(
       QTest::qWaitFor([&] { return pane_->health() && pane_->health()->steps.size() == 60; }));
   // The sink's second node is L2.dT until L1.dT overtakes it at step 25 (closed form of SearchRun).
-  const auto& alarms = pane_->health()->alarms;
-  const auto settled = std::find_if(alarms.begin(), alarms.end(), [](const HealthAlarm& alarm) {
+  const auto& found = pane_->health()->alarms;
+  const auto settled = std::find_if(found.begin(), found.end(), [](const HealthAlarm& alarm) {
     return alarm.kind == HealthAlarm::Kind::Settled;
   });
-  ASSERT_NE(settled, alarms.end());
+  ASSERT_NE(settled, found.end());
   EXPECT_EQ(settled->step, 25);
-  ASSERT_EQ(pane_->alarms().count(), static_cast<int>(alarms.size()));
-  const int row = static_cast<int>(settled - alarms.begin());
-  EXPECT_EQ(pane_->alarms().item(row)->text(), u"Good: "_s + settled->sentence);
-  pane_->alarms().setCurrentRow(row);
-  QTest::keyClick(&pane_->alarms(), Qt::Key_Return);
+  ASSERT_EQ(alarms().count(), static_cast<int>(found.size()));
+  const int row = static_cast<int>(settled - found.begin());
+  EXPECT_EQ(alarms().item(row)->text(), u"Good: "_s + settled->sentence);
+  alarms().setCurrentRow(row);
+  QTest::keyClick(&alarms(), Qt::Key_Return);
   EXPECT_EQ(shown().choices.step, 25);
   EXPECT_EQ(shown().choices.node, settled->nodes.front());
 }
@@ -133,17 +134,20 @@ TEST_F(WeightsTimePaneTest, HealthFollowsTheDerivation) {
 }
 
 TEST_F(WeightsTimePaneTest, TheSignsFollowTheTheme) {
-  ASSERT_TRUE(QTest::qWaitFor([&] { return pane_->alarms().count() > 0; }));
-  const int count = pane_->alarms().count();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return alarms().count() > 0; }));
+  const int count = alarms().count();
   pane_->setPalette(widgets::paletteOf(widgets::Theme::darkTheme()));
-  EXPECT_EQ(pane_->alarms().count(), count);
+  EXPECT_EQ(alarms().count(), count);
   const QString folder = qEnvironmentVariable("ATTELIER_PICTURES");
   if (folder.isEmpty()) return;
+  QTest::qWait(100);
   pane_->grab().save(folder + u"/weights_dark.png"_s);
   pane_->setPalette(widgets::paletteOf(widgets::Theme::light()));
+  QTest::qWait(100);
   pane_->grab().save(folder + u"/weights_light.png"_s);
   action(u"rows_level"_s)->trigger();
   pane_->resize(700, 240);
+  QTest::qWait(100);
   pane_->grab().save(folder + u"/weights_level.png"_s);
 }
 
