@@ -1,45 +1,49 @@
 # Texts in other languages.
 #
-#   attelier_translations(attelier)        -> the .qm files in the program's resources, :/attelier/translations/attelier_de.qm
-#   cmake --build … --target update_translations   -> lupdate over widgets/, ui/ and app/ into resources/translations/*.ts
+#   attelier_translations(attelier)   -> resources/translations/*.ts in the program, as :/attelier/translations/attelier_de.qm
+#   cmake --build … --target update_translations   -> lupdate over widgets/, ui/ and app/window into those files
 #
-# attelier_en.ts holds plurals only ("1 clip", "2 clips"). Where lrelease is not installed (qt6-tools-dev, qt6-l10n-tools)
-# the program is built without them and speaks the English of its sources.
+# attelier_en.ts holds plurals only ("1 clip", "2 clips"). Where lrelease (package qt6-l10n-tools) is not installed the
+# program is built without them and speaks the English of its sources.
 
-find_package(Qt6 QUIET COMPONENTS LinguistTools)
+# Not those of PATH, which may be another Qt's.
+foreach(_program lrelease lupdate)
+  string(TOUPPER "ATTELIER_${_program}" _variable)
+  find_program(${_variable} NAMES ${_program} HINTS "${QT6_INSTALL_PREFIX}/${QT6_INSTALL_BINS}" NO_DEFAULT_PATH)
+endforeach()
+mark_as_advanced(ATTELIER_LRELEASE ATTELIER_LUPDATE)
 
 function(attelier_translations target)
-  file(GLOB texts CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/resources/translations/attelier_*.ts")
-  if(NOT TARGET Qt6::lrelease)
-    message(STATUS "No lrelease: the window is built in English only")
+  if(NOT ATTELIER_LRELEASE)
+    message(STATUS "No lrelease (qt6-l10n-tools): the window speaks English only")
     return()
   endif()
+  set(folder "${CMAKE_BINARY_DIR}/translations")
+  file(MAKE_DIRECTORY "${folder}")
+  file(GLOB texts CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/resources/translations/attelier_*.ts")
   set(binaries "")
   foreach(text IN LISTS texts)
     cmake_path(GET text STEM LAST_ONLY name)
-    set(binary "${CMAKE_BINARY_DIR}/translations/${name}.qm")
     add_custom_command(
-      OUTPUT "${binary}"
-      COMMAND "${CMAKE_COMMAND}" -E make_directory "${CMAKE_BINARY_DIR}/translations"
-      COMMAND Qt6::lrelease -silent "${text}" -qm "${binary}"
+      OUTPUT "${folder}/${name}.qm"
+      COMMAND "${ATTELIER_LRELEASE}" -silent "${text}" -qm "${folder}/${name}.qm"
       DEPENDS "${text}"
       VERBATIM)
-    list(APPEND binaries "${binary}")
+    list(APPEND binaries "${folder}/${name}.qm")
   endforeach()
   if(binaries)
-    qt_add_resources(${target} translations PREFIX /attelier/translations BASE "${CMAKE_BINARY_DIR}/translations" FILES ${binaries})
+    qt_add_resources(${target} translations PREFIX /attelier/translations BASE "${folder}" FILES ${binaries})
   endif()
 endfunction()
 
-if(TARGET Qt6::lupdate AND NOT TARGET update_translations)
+if(ATTELIER_LUPDATE AND NOT TARGET update_translations)
   set(_folder "${CMAKE_SOURCE_DIR}/resources/translations")
+  set(_update "${ATTELIER_LUPDATE}" -silent -locations none -no-obsolete -source-language en app/window ui widgets)
   add_custom_target(
     update_translations
     COMMAND "${CMAKE_COMMAND}" -E make_directory "${_folder}"
-    COMMAND Qt6::lupdate -silent -locations none -no-obsolete -source-language en -target-language de app/window ui widgets -ts
-            "${_folder}/attelier_de.ts"
-    COMMAND Qt6::lupdate -silent -locations none -no-obsolete -pluralonly -source-language en -target-language en app/window ui
-            widgets -ts "${_folder}/attelier_en.ts"
+    COMMAND ${_update} -target-language de -ts "${_folder}/attelier_de.ts"
+    COMMAND ${_update} -pluralonly -target-language en -ts "${_folder}/attelier_en.ts"
     WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}"
     VERBATIM)
 endif()
