@@ -292,7 +292,7 @@ QSize AttentionCanvas::sizeHint() const {
 
 QSize AttentionCanvas::minimumSizeHint() const {
   const int line = fontMetrics().height();
-  return {line * 10, line * 8};
+  return {line * 8, line * 6};
 }
 
 void AttentionCanvas::resizeEvent(QResizeEvent* event) {

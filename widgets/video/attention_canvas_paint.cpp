@@ -144,9 +144,9 @@ void AttentionCanvas::paintWords(QPainter& painter, const QList<View>& views,
   if (comparison() != Comparison::None) {
     for (const View& view : views) {
       const bool second = view.side == 1;
-      const QString text = view.side > 1 ? view.frames->label
-                           : second      ? tr("B: %1").arg(view.frames->label)
-                                         : tr("A: %1").arg(view.frames->label);
+      const QString text = view.side > 1 ? view.frames->name
+                           : second      ? tr("B: %1").arg(view.frames->name)
+                                         : tr("A: %1").arg(view.frames->name);
       paintChip(painter, view.clip, text, second && comparison() == Comparison::Wipe, theme);
     }
   }

@@ -109,7 +109,8 @@ AttentionFrames difference(const AttentionFrames& a, const AttentionFrames& b) {
   result.values.clear();
   result.asked.reset();
   result.label = QCoreApplication::translate("attelier::widgets::AttentionFrames", "%1 minus %2")
-                     .arg(a.label, b.label);
+                     .arg(a.name, b.name);
+  result.name = result.label;
   const bool inUniform = a.uniform != b.uniform && a.uniform > 0 && b.uniform > 0;
   const float unitA = inUniform ? static_cast<float>(a.uniform) : 1;
   const float unitB = inUniform ? static_cast<float>(b.uniform) : 1;

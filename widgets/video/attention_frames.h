@@ -41,7 +41,8 @@ struct AttentionFrames {
   bool asksWhoLooks = false;        ///< who looks there; else what it attends to
 
   double uniform = 0;      ///< weight of each position if all got the same; 0: has no meaning
-  QString label;           ///< whose map, for a person
+  QString name;            ///< whose map, in a word or two
+  QString label;           ///< what it is, for a person: name and question
   std::int64_t step = -1;  ///< of the training; -1: none
 
   int frameCount() const { return static_cast<int>(pictures.size()); }

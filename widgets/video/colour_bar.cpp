@@ -24,7 +24,7 @@ void paintLabels(QPainter& painter, const QRectF& row, const QStringList& labels
   const QFontMetricsF metrics(painter.font());
   double widest = 0;
   for (const auto& label : labels) widest = std::max(widest, metrics.horizontalAdvance(label));
-  const int stride = widest * 5.5 < row.width() ? 1 : widest * 3.5 < row.width() ? 2 : 4;
+  const int stride = widest * 6.6 < row.width() ? 1 : widest * 3.6 < row.width() ? 2 : 4;
   for (int i = 0; i < labels.size(); i += stride) {
     const double width = metrics.horizontalAdvance(labels[i]);
     const double middle = row.left() + kTicks[static_cast<std::size_t>(i)] * row.width();

@@ -30,6 +30,7 @@ QRgb mixed(QRgb below, QRgb over, float share) {
 /// A pixel's distance to a line is its distance in value over the slope there.
 void paintSmooth(QImage& picture, const QRect& where, const cv::Mat& values,
                  const std::array<Line, kLevels.size()>& lines, float casing) {
+  const float farthest = lines.back().half + casing + 1;
   const QRgb core = Theme::light().surface.rgb(), edge = Theme::light().text.rgb();
   for (int y = 0; y < where.height(); ++y) {
     const auto* above = values.ptr<float>(std::max(0, y - 1));
@@ -37,13 +38,18 @@ void paintSmooth(QImage& picture, const QRect& where, const cv::Mat& values,
     const auto* below = values.ptr<float>(std::min(values.rows - 1, y + 1));
     auto* pixel = reinterpret_cast<QRgb*>(picture.scanLine(where.y() + y)) + where.x();
     for (int x = 0; x < where.width(); ++x) {
-      const float dx = row[std::min(values.cols - 1, x + 1)] - row[std::max(0, x - 1)];
+      const float dx = row[x + 1 < values.cols ? x + 1 : x] - row[x > 0 ? x - 1 : x];
       const float dy = below[x] - above[x];
       const float slope = 0.5F * (std::abs(dx) + std::abs(dy));
+      const float value = row[x];
+      const float nearest =
+          std::min(std::min(std::abs(value - lines[0].level), std::abs(value - lines[1].level)),
+                   std::abs(value - lines[2].level));
+      // Nearly all pixels are near no line and must be passed over quickly.
+      if (nearest > farthest * slope || slope == 0) continue;
       for (const Line& line : lines) {
-        const float off = std::abs(row[x] - line.level);
-        const float reach = line.half + casing + 1;
-        if (off > reach * slope || slope == 0) continue;
+        const float off = std::abs(value - line.level);
+        if (off > (line.half + casing + 1) * slope) continue;
         const float distance = off / (0.5F * std::sqrt(dx * dx + dy * dy));
         const auto cover = [distance](float half) {
           return std::clamp(half + 0.5F - distance, 0.0F, 1.0F);

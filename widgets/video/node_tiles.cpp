@@ -110,11 +110,11 @@ DataTable NodeTiles::dataTable() const {
   return table;
 }
 
-QSize NodeTiles::sizeHint() const { return minimumSizeHint() * 2; }
+QSize NodeTiles::sizeHint() const { return minimumSizeHint() * 3; }
 
 QSize NodeTiles::minimumSizeHint() const {
   const int line = fontMetrics().height();
-  return {line * 16, line * 12};
+  return {line * 10, line * 6};
 }
 
 void NodeTiles::paintEvent(QPaintEvent* event) {

@@ -17,7 +17,7 @@ namespace attelier::widgets {
 TemporalBar::TemporalBar(QWidget* parent) : QWidget(parent) {
   setAccessibleName(tr("Attention per frame"));
   setFocusPolicy(Qt::StrongFocus);
-  setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+  setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Maximum);
   setCursor(Qt::PointingHandCursor);
 }
 
@@ -76,7 +76,7 @@ QSize TemporalBar::sizeHint() const {
 }
 
 QSize TemporalBar::minimumSizeHint() const {
-  return {fontMetrics().horizontalAdvance(u'0') * 16, fontMetrics().height() * 2};
+  return {fontMetrics().horizontalAdvance(u'0') * 16, fontMetrics().height()};
 }
 
 int TemporalBar::pictureAt(double x) const {

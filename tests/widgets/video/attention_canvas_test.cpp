@@ -33,7 +33,7 @@ class Canvas : public testing::Test {
   FramesPtr other() const {
     AttentionFrames frames = tests::sampleClip();
     std::reverse(frames.values.begin(), frames.values.end());
-    frames.label = u"L2.dST"_s;
+    frames.name = frames.label = u"L2.dST"_s;
     return shared(frames);
   }
 

@@ -28,7 +28,7 @@ inline AttentionFrames sampleClip() {
   }
   clip.grid = {4, 6, 10};
   clip.uniform = 1.0 / 240;
-  clip.label = QStringLiteral("L1.dST");
+  clip.name = clip.label = QStringLiteral("L1.dST");
   clip.step = 480;
   for (int t = 0; t < 4; ++t) {
     const double frame = 2 * t + 0.5;
