@@ -124,6 +124,8 @@ void AttentionPane::makeLayout() {
   readOut_->setObjectName(u"readOut"_s);
   readOut_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
   readOut_->setTextFormat(Qt::PlainText);
+  readOut_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+  readOut_->setFixedHeight(widgets::colourBarHeight(fontMetrics()));
   sentence_->setTextFormat(Qt::PlainText);
   sentence_->setObjectName(u"sentence"_s);
   time_->setObjectName(u"time"_s);
@@ -318,6 +320,13 @@ void AttentionPane::hideEvent(QHideEvent* event) {
   Pane::hideEvent(event);
   workspace().wantAttention(this, {});
   player_->pause();
+}
+
+void AttentionPane::resizeEvent(QResizeEvent* event) {
+  Pane::resizeEvent(event);
+  // In a low pane the strip gives its room to the picture.
+  const int line = fontMetrics().height();
+  strip_->setMaximumHeight(std::clamp(height() / 8, 3 * line, 6 * line));
 }
 
 widgets::DataTable AttentionPane::dataTable() const {

@@ -47,6 +47,7 @@ class AttentionPane : public Pane, public widgets::HasDataTable {
   void present(const Shown& shown) override;
   void showEvent(QShowEvent* event) override;
   void hideEvent(QHideEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   /// What an engine's answer is an answer to.

@@ -24,6 +24,9 @@ namespace attelier::ui {
 
 namespace {
 
+/// Colours spread over less than this show differences that hardly matter.
+constexpr double kNearlyUniform = 0.05;
+
 widgets::Comparison comparisonOf(CompareLayout layout) {
   switch (layout) {
     case CompareLayout::SideBySide:
@@ -287,7 +290,10 @@ void AttentionPane::presentWords() {
     readOut_->clear();
     return;
   }
-  QStringList parts{frames->label};
+  const auto b = other_ ? maker_->find(*other_) : nullptr;
+  const bool isPair = b && (canvas_->comparison() == widgets::Comparison::SideBySide ||
+                            canvas_->comparison() == widgets::Comparison::Wipe);
+  QStringList parts{isPair ? tr("%1, beside %2").arg(frames->label, b->name) : frames->label};
   if (frames->step >= 0) {
     const QString step = QLocale().toString(qlonglong{frames->step});
     parts << (request_.answer ? tr("asked at step %1").arg(step) : tr("step %1").arg(step));
@@ -297,6 +303,15 @@ void AttentionPane::presentWords() {
   //: between parts of a line
   sentence_->setWhole(parts.join(tr(" · ")));
   QStringList hints;
+  const widgets::ValueRange range = widgets::valueRange(*frames, 0, {});
+  if (frames->uniform > 0 && frames->hasMap() && frames->grid != widgets::TokenGrid{1, 1, 1} &&
+      canvas_->comparison() != widgets::Comparison::Difference) {
+    const double spread = (range.high - range.low) / frames->uniform;
+    if (spread < kNearlyUniform) {
+      hints << tr("Nearly uniform: the weights differ by %1 % of uniform.")
+                   .arg(QLocale().toString(100 * spread, 'g', 2));
+    }
+  }
   if (shown().choices.overlay.tiles) {
     hints << tr(
         "Each map has a range of its own. Click a node to choose it; H returns to it alone.");
@@ -307,6 +322,7 @@ void AttentionPane::presentWords() {
       hints << tr("Click a place to see what it attends to, Shift+click to see who looks there.");
   }
   readOut_->setText(hints.join(u' '));
+  readOut_->setToolTip(readOut_->text());
 }
 
 void AttentionPane::presentReading(const widgets::Reading& reading) {

@@ -228,6 +228,7 @@ widgets::AttentionFrames framesOf(const MapRequest& request) {
       takeMap(frames, space::attentionMap(request.attention->record));
     }
   }
+  frames.name = request.node;
   frames.label = labelOf(request, frames);
   return frames;
 }

@@ -159,8 +159,7 @@ void SaveMapsDialog::proposePath() {
       QSettings()
           .value(kFolderKey, QStandardPaths::writableLocation(QStandardPaths::PicturesLocation))
           .toString();
-  QString name =
-      plainName(film_.sides.isEmpty() ? QString() : film_.sides.first()->label.section(u':', 0, 0));
+  QString name = plainName(film_.sides.isEmpty() ? QString() : film_.sides.first()->name);
   if (!film_.sides.isEmpty() && film_.sides.first()->step >= 0)
     name += u"-step-%1"_s.arg(film_.sides.first()->step);
   if (kind() == OverlayFilm::Kind::Picture) name += u"-frame-%1.png"_s.arg(film_.first + 1);

@@ -30,6 +30,7 @@ OverlayFilm sampleFilm() {
   frames.grid = {3, 2, 2};
   frames.values.assign(12, 0.1F);
   frames.values[5] = 1;
+  frames.name = u"L2.dST"_s;
   frames.label = u"L2.dST: what frame 1 attends to"_s;
   frames.step = 480;
   OverlayFilm film;
