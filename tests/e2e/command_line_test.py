@@ -40,9 +40,38 @@ def engine(*arguments, prefix=()):
                           check=False, timeout=170)
 
 
-def start(*arguments):
+def start(*arguments, **options):
     return subprocess.Popen([ENGINE, *map(str, arguments)], stdout=subprocess.DEVNULL,
-                            stderr=subprocess.DEVNULL)
+                            stderr=subprocess.DEVNULL, **options)
+
+
+def ask(run, kind, arguments):
+    """Issues a command as docs/run-folder.md describes and waits for the answer."""
+    with contextlib.closing(sqlite3.connect(run / "commands.db", timeout=10)) as commands:
+        name = str(uuid.uuid4())
+        with commands:
+            commands.execute(
+                "INSERT INTO commands (id, viewer, slot, kind, arguments, state, issued, taken, "
+                "ended) VALUES (?, ?, '', ?, ?, 'issued', ?, 0, 0)",
+                (name, str(uuid.uuid4()), kind, json.dumps(arguments), time.time()))
+        seen = []
+
+        def answered():
+            seen[:] = commands.execute("SELECT state, answer FROM commands WHERE id = ?",
+                                       (name,)).fetchall()
+            return seen[0][0] in ("done", "failed")
+
+        until(answered)
+        return seen[0][0], json.loads(seen[0][1])
+
+
+def counted(stderr):
+    """The lines of --progress: stage, done and of, rising in each stage to its end."""
+    lines = [json.loads(line) for line in stderr.splitlines()]
+    for earlier, later in zip(lines, lines[1:]):
+        if earlier["stage"] == later["stage"]:
+            assert earlier["done"] <= later["done"] <= later["of"] == earlier["of"], lines
+    return {line["stage"]: (line["done"], line["of"]) for line in lines}
 
 
 class Case(unittest.TestCase):
@@ -105,7 +134,7 @@ class Usage(Case):
     def test_every_command_explains_itself(self):
         overview = self.done("--help")
         commands = ["search", "resume", "serve", "derive", "evaluate", "inspect", "cells", "clips",
-                    "snapshot", "info", "doctor", "schema"]
+                    "film", "snapshot", "info", "doctor", "schema"]
         for command in commands:
             self.assertIn(command, overview)
             self.assertIn("Usage:", self.done(command, "--help"))
@@ -204,6 +233,18 @@ class Usage(Case):
         self.assertEqual((plan["steps"], plan["train_clips"]), (6, 64))
         self.assertGreater(plan["total_seconds"], 0)
         self.assertIn("memory", self.done("search", *TINY, "--plan"))
+        told = engine("search", *TINY, "--plan", "--json", "--progress")
+        self.assertEqual(counted(told.stderr)["steps"], (12, 12))
+        place = self.folder / "planned"
+        place.mkdir()
+        # A dialog starts it and ends it at any moment.
+        for wait in (0.05, 0.3, 0.6, 0.9):
+            asked = start("search", *TINY, "--plan", "--json", cwd=place,
+                          env={**os.environ, "TMPDIR": str(place)})
+            time.sleep(wait)
+            asked.terminate()
+            self.assertIn(asked.wait(20), (0, -signal.SIGTERM))
+        self.assertEqual(list(place.iterdir()), [])
         self.assertFalse((WORK / "data" / "attelier").exists())
         self.assertIn("libtorch", json.dumps(json.loads(self.done("doctor", "--json"))))
         for name in ("run", "cell", "space", "weights"):
@@ -212,6 +253,30 @@ class Usage(Case):
 
 
 class Search(FinishedRun):
+    def test_in_the_background(self):
+        run = self.folder / "background.attelier"
+        environment = {name: value for name, value in os.environ.items()
+                       if name != "OMP_WAIT_POLICY"}
+        search = start("search", *TINY, "--steps", "100000", "--background", "--out", run,
+                       env=environment, start_new_session=True)
+        self.addCleanup(search.kill)
+        until(lambda: steps(run) > 2, search)
+        self.assertEqual(os.getpriority(os.PRIO_PROCESS, search.pid), 5)
+        process = pathlib.Path(f"/proc/{search.pid}")
+        self.assertIn(b"OMP_WAIT_POLICY=passive", (process / "environ").read_bytes())
+        self.assertEqual((process / "comm").read_text().strip(), "attelier-engine")
+        if (process / "autogroup").exists():
+            self.assertIn("nice 5", (process / "autogroup").read_text())
+        state, _ = ask(run, "finish", {})
+        self.assertEqual((state, search.wait(60)), ("done", 0))
+
+    def test_cost_of_being_watched(self):
+        run = self.folder / "cost.attelier"
+        self.done("search", *TINY, "--steps", "120", "--out", run)
+        for step, store, answers in rows(run, "SELECT step, store_ms, answers_ms FROM resources"):
+            self.assertGreater(store, 0, step)
+            self.assertGreater(answers, 0, step)
+
     def test_equal_searches_give_equal_tensors(self):
         again = self.folder / "again.attelier"
         self.done("search", *TINY, "--checkpoint-steps", "2", "--out", again)
@@ -249,6 +314,17 @@ class Search(FinishedRun):
         self.assertIn("report", json.dumps(score))
         judged = json.loads(self.done("evaluate", run, "--control", "1", "--json"))
         self.assertEqual(len(judged["cells"]), 3)
+        info = json.loads(self.done("info", run, "--json"))
+        (comparison,) = info["comparisons"]
+        self.assertEqual(comparison["verdict"], judged["verdict"])
+        self.assertEqual(comparison["waiting"], 0)
+        self.assertEqual([member["name"] for member in comparison["members"]],
+                         [cell["name"] for cell in judged["cells"]])
+        self.assertEqual([member["report_top1"] for member in comparison["members"]],
+                         [cell["report"]["top1"] for cell in judged["cells"]])
+        self.assertEqual([member["role"] for member in comparison["members"]],
+                         ["cell", "plain", "random"])
+        self.assertEqual(info["report_looks"], 4)
         self.assertEqual(len(list((run / "evaluations").glob("*/run.json"))), 4)
         self.assertEqual(json.loads(self.done("serve", run, "--idle", "1", "--json"))["answered"], 0)
 
@@ -482,25 +558,6 @@ class Viewing(FinishedRun):
         self.read_only(run)
         self.assertFalse(list((WORK / "cache").rglob("run.db")))
 
-    def ask(self, run, kind, arguments):
-        """Issues a command as docs/run-folder.md describes and waits for the answer."""
-        with contextlib.closing(sqlite3.connect(run / "commands.db", timeout=10)) as commands:
-            name = str(uuid.uuid4())
-            with commands:
-                commands.execute(
-                    "INSERT INTO commands (id, viewer, slot, kind, arguments, state, issued, taken, "
-                    "ended) VALUES (?, ?, '', ?, ?, 'issued', ?, 0, 0)",
-                    (name, str(uuid.uuid4()), kind, json.dumps(arguments), time.time()))
-            seen = []
-
-            def answered():
-                seen[:] = commands.execute("SELECT state, answer FROM commands WHERE id = ?",
-                                           (name,)).fetchall()
-                return seen[0][0] in ("done", "failed")
-
-            until(answered)
-            return seen[0][0], json.loads(seen[0][1])
-
     def test_serving_gives_way_to_resume(self):
         run = self.run_folder
         old = (run / "commands.db").stat().st_ino
@@ -514,7 +571,7 @@ class Viewing(FinishedRun):
         stored = {clip for (clip,) in rows(run, "SELECT clip FROM probes")}
         other = next(clip for (clip,) in rows(run, "SELECT id FROM dataset") if clip not in stored)
         ((place,),) = rows(run, "SELECT id FROM places")
-        state, answer = self.ask(run, "inspect", {"place": place, "node": 11, "clip": other,
+        state, answer = ask(run, "inspect", {"place": place, "node": 11, "clip": other,
                                                   "query": [1, 2, 3]})
         self.assertEqual(state, "done", answer)
         self.assertAlmostEqual(sum(answer["attends_to"]["values"]), 1, delta=1e-3)
@@ -527,7 +584,7 @@ class Viewing(FinishedRun):
                                 ("inspect", {"node": 1, "clip": "x"}), ("dance", {}),
                                 ("pause", {}), ("resize", {"steps_planned": "x"}),
                                 ("cell", {"action": "add", "name": "x", "design": {}})):
-            state, answer = self.ask(run, kind, arguments)
+            state, answer = ask(run, kind, arguments)
             self.assertEqual(state, "failed", (kind, answer))
             self.assertNotIn("frame #", answer["message"])
         self.done("cells", run, "--add", "mT", "--name", "through the server")
@@ -611,6 +668,68 @@ class FullDisk(Case):
         self.assertEqual(tensors(checkpoint(run, 100)), tensors(checkpoint(whole, 100)))
 
 
+class Film(Case):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if not shutil.which("ffmpeg"):
+            raise unittest.SkipTest("ffmpeg is not there to compare with")
+        cls.pictures = cls.folder / "pictures"
+        cls.pictures.mkdir()
+        subprocess.run(["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=161x91:rate=10",
+                        "-frames:v", "40", cls.pictures / "frame-%04d.png"], check=True)
+
+    @staticmethod
+    def pixels(*source):
+        return subprocess.run(["ffmpeg", "-v", "error", *source, "-f", "rawvideo", "-pix_fmt",
+                               "rgb24", "-"], check=True, capture_output=True).stdout
+
+    def test_what_ffmpeg_reads_back(self):
+        film = self.folder / "film.mp4"
+        made = engine("film", self.pictures, film, "--fps", "12.5", "--json", "--progress")
+        self.assertEqual(made.returncode, 0, made.stderr)
+        self.assertEqual(counted(made.stderr), {"pictures": (40, 40)})
+        said = json.loads(made.stdout)
+        self.assertEqual((said["frames"], said["width"], said["height"]), (40, 162, 92))
+        self.assertEqual(said["bytes"], film.stat().st_size)
+        found = json.loads(subprocess.run(
+            ["ffprobe", "-v", "error", "-count_frames", "-show_streams", "-of", "json", film],
+            check=True, capture_output=True).stdout)["streams"][0]
+        self.assertEqual((found["codec_name"], found["width"], found["height"], found["pix_fmt"],
+                          found["nb_read_frames"], found["r_frame_rate"]),
+                         (said["codec"], 162, 92, "yuv420p", "40", "25/2"))
+        before = self.pixels("-i", self.pictures / "frame-%04d.png")
+        after = self.pixels("-i", film, "-vf", "crop=161:91:0:0")
+        self.assertEqual(len(after), len(before))
+        gaps = [abs(a - b) for a, b in zip(before[::97], after[::97])]
+        self.assertLess(sum(gaps) / len(gaps), 6, "mean difference in grey levels")
+        self.refused(INVALID, "film", self.pictures, film, says=(str(film), "--overwrite"))
+        self.assertIn("40 frames", self.done("film", self.pictures, film, "--overwrite"))
+        self.refused(INVALID, "film", self.pictures, film, "--overwrite", "--fps", "0", says="fps")
+        self.refused(MISSING, "film", self.folder / "nothing", self.folder / "x.mp4",
+                     says="nothing")
+
+    def test_stopped_or_full_it_leaves_nothing(self):
+        place = self.folder / "stopped"
+        place.mkdir()
+        many = self.folder / "many"
+        many.mkdir()
+        for index in range(3000):
+            (many / f"{index:05}.png").symlink_to(self.pictures / "frame-0001.png")
+        film = start("film", many, place / "film.mp4")
+        until(lambda: any(place.iterdir()), film)
+        film.terminate()
+        self.assertEqual(film.wait(30), 130)
+        self.assertEqual(list(place.iterdir()), [])
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none", place],
+                                 capture_output=True, check=False)
+        if mounted.returncode != 0:
+            self.skipTest("no file system can be mounted here to fill")
+        self.addCleanup(subprocess.run, ["umount", place], check=False)
+        self.refused(REFUSED, "film", self.pictures, place / "film.mp4", says="disk is full")
+        self.assertEqual(list(place.iterdir()), [])
+
+
 class Clips(Case):
     @classmethod
     def setUpClass(cls):
@@ -654,6 +773,97 @@ class Clips(Case):
             finished = engine("search", *self.search, "--clips", clips, "--out", never)
             self.assertIn(finished.returncode, (INVALID, MISSING), finished.stderr)
             self.assertFalse(never.exists())
+
+    def one_clip(self):
+        return next(file for file in self.clips.rglob("*") if file.is_file())
+
+    def test_how_far_a_look_is(self):
+        strips = self.folder / "told strips"
+        told = engine("clips", self.clips, "--previews", strips, "--json", "--progress")
+        count = json.loads(told.stdout)["clip_count"]
+        self.assertEqual(counted(told.stderr), {"clips": (count, count), "previews": (count, count)})
+        self.assertEqual(engine("clips", self.clips, "--json").stderr, "")
+        looked = engine("search", *self.search, "--plan", "--json", "--progress")
+        self.assertEqual(counted(looked.stderr)["clips"], (count, count))
+
+    def test_a_dropped_video_becomes_a_probe(self):
+        long = [*self.search, "--steps", "60", "--checkpoint-steps", "5",
+                "--checkpoint-seconds", "100000"]
+        whole = self.folder / "whole.attelier"
+        self.done("search", *long, "--out", whole)
+        run = self.folder / "dropped.attelier"
+        search = start("search", *long, "--steps", "100000", "--out", run)
+        self.addCleanup(search.kill)
+        until(lambda: steps(run) > 3, search)
+        self.assertEqual(ask(run, "pause", {})[0], "done")
+        last = steps(run)
+        video = self.folder / "dropped one"
+        shutil.copy(self.one_clip(), video)
+        still, text, pipe = (self.folder / name for name in ("still.avi", "text.mp4", "pipe.mp4"))
+        text.write_text("no video")
+        os.mkfifo(pipe)
+        if shutil.which("ffmpeg"):
+            subprocess.run(["ffmpeg", "-v", "error", "-i", video, "-frames:v", "3", "-c", "copy",
+                            still], check=True)
+        for file, says in ((self.folder / "no.mp4", "not found"), (self.folder, "no file"),
+                           (text, "not a video"), (pipe, "no file"), ("no.mp4", "absolute"),
+                           *([(still, "too short: it has 3 frames")] if still.exists() else [])):
+            state, answer = ask(run, "probe", {"action": "add", "file": str(file)})
+            self.assertEqual(state, "failed", (file, answer))
+            self.assertIn(says, answer["message"])
+        state, answer = ask(run, "probe", {"action": "add", "file": str(video)})
+        self.assertEqual(state, "done", answer)
+        self.assertEqual(answer["step"], last)
+        probe = answer["probe"]
+        until(lambda: rows(run, "SELECT 1 FROM probes WHERE id = ?", probe))
+        self.assertEqual(rows(run, "SELECT clip, name, label, removed_step FROM probes WHERE id = ?",
+                              probe), [(-1, "dropped one", -1, -1)])
+        self.assertEqual(rows(run, "SELECT min(frame), max(frame), count(*) FROM probe_frames WHERE "
+                                   "probe = ?", probe), [(-4, 3, 8)])
+        # What the network attends to in it is there at once, and is what its model says of the file.
+        stored = json.loads(self.done("inspect", run, "--probe", probe, "--node", "L1.mST",
+                                      "--json"))
+        self.assertEqual((stored["source"], stored["step"]), ("stored", last))
+        asked = json.loads(self.done("inspect", run, "--video", video, "--node", "L1.mST",
+                                     "--json"))
+        self.assertEqual(asked["step"], last)
+        self.assertGreater(max(asked["map"]["values"]), 0)
+        for mine, theirs in zip(stored["map"]["values"], asked["map"]["values"]):
+            self.assertAlmostEqual(mine, theirs, delta=2e-3)
+        video.unlink()
+        ask(run, "resume", {})
+        until(lambda: steps(run) > last + 8, search)
+        search.kill()
+        search.wait()
+        self.done("resume", run, "--steps", "60")
+        self.assertEqual(tensors(checkpoint(run, 60)), tensors(checkpoint(whole, 60)))
+        self.assertEqual(rows(run, "SELECT max(step) FROM attention WHERE probe = ?", probe), [(60,)])
+        self.assertEqual(rows(run, "SELECT count(*) FROM events WHERE kind = 'probe'"), [(0,)])
+        # Of a damaged store it gets no new records, and the run says so.
+        change(run / "run.db", f"DELETE FROM probe_frames WHERE probe = {probe} AND frame = -2")
+        self.done("resume", run, "--steps", "62")
+        self.assertEqual(rows(run, "SELECT max(step) FROM attention WHERE probe = ?", probe), [(60,)])
+        ((said,),) = rows(run, "SELECT text FROM events WHERE kind = 'probe'")
+        self.assertIn(f"probe {probe} gets no new records", said)
+
+    def test_a_finished_run_takes_a_video_through_a_server(self):
+        run = self.copy(self.template)
+        (run / "commands.db").unlink()
+        server = start("serve", run)
+        self.addCleanup(server.kill)
+        until((run / "commands.db").exists, server)
+        until(lambda: sqlite_table(run / "commands.db"), server)
+        video = self.one_clip()
+        state, answer = ask(run, "probe", {"action": "add", "file": str(video), "step": 3})
+        self.assertEqual((state, answer.get("step")), ("done", 3), answer)
+        until(lambda: rows(run, "SELECT 1 FROM attention WHERE probe = ?", answer["probe"]))
+        state, map_ = ask(run, "inspect", {"probe": answer["probe"], "node": "L1.dT"})
+        self.assertEqual(state, "done", map_)
+        self.assertEqual(rows(run, "SELECT phase, step FROM status"), [("finished", 3)])
+        self.assertEqual(ask(run, "probe", {"action": "remove", "probe": answer["probe"]})[0],
+                         "done")
+        ask(run, "leave", {})
+        self.assertEqual(server.wait(20), 0)
 
     def test_moved_clips(self):
         run = self.copy(self.template)

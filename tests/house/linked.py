@@ -1,7 +1,7 @@
-"""What the programs below a folder load, as ldd sees it.
+"""What a program, or the programs below a folder, load, as ldd sees it.
 
-    linked.py FOLDER --never REGEX     no program loads a library whose name holds REGEX
-    linked.py FOLDER --only REGEX      every program loads only libraries whose name (of libNAME.so) is REGEX
+    linked.py PLACE --never REGEX     no program loads a library whose name holds REGEX
+    linked.py PLACE --only REGEX      every program loads only libraries whose name (of libNAME.so) is REGEX
 
 A folder without any program is an error: the check would have looked at nothing.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 
 
 def programs_below(folder):
-    for path in sorted(folder.rglob("*")):
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else [folder]:
         if "CMakeFiles" in path.parts or not path.is_file() or not path.stat().st_mode & 0o111:
             continue
         with path.open("rb") as file:

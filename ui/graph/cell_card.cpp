@@ -2,31 +2,51 @@
 
 #include "ui/graph/cell_values.h"
 #include "ui/graph/elided_label.h"
+#include "widgets/base/theme.h"
 #include "widgets/plots/flow_layout.h"
 
 #include <QLabel>
+#include <QPainter>
 #include <QVBoxLayout>
 
 using namespace Qt::Literals::StringLiterals;
 
 namespace attelier::ui {
 
-QLabel* makeChip(const QString& accessibleName, QWidget* parent) {
-  auto* chip = new QLabel(parent);
-  chip->setAccessibleName(accessibleName);
-  chip->setFrameShape(QFrame::StyledPanel);
-  const int em = chip->fontMetrics().height();
-  chip->setContentsMargins(em / 4, 0, em / 4, 0);
-  return chip;
-}
+namespace {
+
+// One number with its unit in a frame.
+class Chip : public QLabel {
+ public:
+  Chip(const QString& spoken, QWidget* parent) : QLabel(parent) {
+    setAccessibleName(spoken);
+    const int em = fontMetrics().height();
+    setContentsMargins(em / 2, em / 8, em / 2, em / 8);
+  }
+
+ protected:
+  void paintEvent(QPaintEvent* event) override {
+    const widgets::Theme& theme = widgets::Theme::of(palette());
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(theme.border, 1));
+    painter.setBrush(theme.raised);
+    const double radius = height() / 2.0;
+    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
+    painter.end();
+    QLabel::paintEvent(event);
+  }
+};
+
+}  // namespace
 
 CellCard::CellCard(QWidget* parent)
     : QWidget(parent),
       view_(new widgets::CellView(this)),
       text_(new ElidedLabel(this)),
-      parameters_(makeChip(tr("Parameters"), this)),
-      flops_(makeChip(tr("Operations of one clip"), this)),
-      activations_(makeChip(tr("Activation memory of one clip"), this)) {
+      parameters_(new Chip(tr("Parameters"), this)),
+      flops_(new Chip(tr("Operations of one clip"), this)),
+      activations_(new Chip(tr("Activation memory of one clip"), this)) {
   parameters_->setObjectName(u"parameters"_s);
   flops_->setObjectName(u"flops"_s);
   activations_->setObjectName(u"activations"_s);

@@ -31,7 +31,4 @@ class CellCard : public QWidget {
   QLabel *parameters_, *flops_, *activations_;
 };
 
-/// A label with a frame, for one number with its unit.
-QLabel* makeChip(const QString& accessibleName, QWidget* parent);
-
 }  // namespace attelier::ui

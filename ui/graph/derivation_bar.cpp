@@ -197,12 +197,19 @@ QWidget* DerivationBar::makeCellPage() {
   controls->addWidget(problem_, row++, 0, 1, 3);
   controls->setRowStretch(row++, 1);
   controls->addWidget(pin_, row, 0, 1, 3, Qt::AlignLeft);
-  auto* columns = new QHBoxLayout(page);
-  columns->setContentsMargins(em / 2, em / 2, em / 2, em / 2);
-  columns->setSpacing(em);
-  columns->addLayout(controls, 2);
-  columns->addWidget(card_, 3);
+  columns_ = new QBoxLayout(QBoxLayout::LeftToRight, page);
+  columns_->setContentsMargins(em / 2, em / 2, em / 2, em / 2);
+  columns_->setSpacing(em);
+  columns_->addLayout(controls, 2);
+  columns_->addWidget(card_, 3);
   return page;
+}
+
+// The cell stands under the numbers where there is no room beside them.
+void DerivationBar::resizeEvent(QResizeEvent* event) {
+  Pane::resizeEvent(event);
+  const bool isNarrow = width() < fontMetrics().height() * 36;
+  columns_->setDirection(isNarrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
 }
 
 QWidget* DerivationBar::makeTablePage() {
@@ -228,9 +235,10 @@ QWidget* DerivationBar::makeTablePage() {
   header->setMinimumSectionSize(fontMetrics().height() * 2);
   const int digit = fontMetrics().averageCharWidth();
   for (int column = 0; column < DerivationTable::kColumns; ++column) {
-    header->resizeSection(column, digit * (column >= DerivationTable::Take ? 4
-                                           : column < 2                    ? 8
-                                                                           : 12));
+    header->resizeSection(column, digit * (column == DerivationTable::Pin    ? 4
+                                           : column == DerivationTable::Take ? 9
+                                           : column < 2                      ? 8
+                                                                             : 12));
   }
   header->setSectionResizeMode(DerivationTable::Cell, QHeaderView::Stretch);
   for (const int column : {DerivationTable::Take, DerivationTable::Pin}) {
@@ -406,12 +414,12 @@ void DerivationBar::presentTable(const Shown& shown) {
   std::sort(architectures.begin(), architectures.end());
   const auto different =
       std::unique(architectures.begin(), architectures.end()) - architectures.begin();
-  tableNote_->setText(table_->rowCount() == 0 && table_->isComputing()
-                          ? tr("Computing…")
-                          : tr("%1 combinations give %2 different cells. The mark takes one, the "
-                               "pin puts it aside.")
-                                .arg(QLocale().toString(table_->rowCount()),
-                                     QLocale().toString(static_cast<qlonglong>(different))));
+  tableNote_->setText(
+      table_->rowCount() == 0 && table_->isComputing()
+          ? tr("Computing…")
+          : tr("%1 combinations give %2 different cells. The pin puts one aside to compare.")
+                .arg(QLocale().toString(table_->rowCount()),
+                     QLocale().toString(static_cast<qlonglong>(different))));
 }
 
 void DerivationBar::take(const QModelIndex& index) {

@@ -3,6 +3,7 @@
 #include "ui/workspace/pane.h"
 
 class QAbstractButton;
+class QBoxLayout;
 class QLabel;
 class QModelIndex;
 class QSlider;
@@ -35,6 +36,7 @@ class DerivationBar : public Pane {
  protected:
   void present(const Shown& shown) override;
   void showEvent(QShowEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   struct Count {
@@ -68,6 +70,7 @@ class DerivationBar : public Pane {
   QLabel* flips_;
   QLabel* same_;
   QLabel* problem_;
+  QBoxLayout* columns_;
   CellCard* card_;
   QAbstractButton* pin_;
   DerivationTable* table_;

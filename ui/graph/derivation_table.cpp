@@ -2,6 +2,7 @@
 
 #include "widgets/base/icon.h"
 
+#include <QApplication>
 #include <QFont>
 #include <QLocale>
 #include <QtConcurrentRun>
@@ -164,6 +165,10 @@ QVariant DerivationTable::text(const DerivationRow& row, int column) const {
       const auto known = scores_.find(row.architecture);
       return known == scores_.end() ? QString() : locale.toString(known->second.select, 'f', 3);
     }
+    case Take:
+      return row.topNodes == currentNodes_ && row.topPredecessors == currentPredecessors_
+                 ? tr("taken")
+                 : tr("take");
     default:
       return {};
   }
@@ -234,12 +239,13 @@ QVariant DerivationTable::data(const QModelIndex& index, int role) const {
         return bold;
       }
       return {};
+    case Qt::ForegroundRole:
+      if (column == Take && !isCurrent) return QApplication::palette().link();
+      return {};
     case Qt::DecorationRole:
-      if (column == Take) return widgets::icon(isCurrent ? u"check"_s : u"play"_s);
       if (column == Pin) return widgets::icon(u"pin"_s);
       return {};
     case Qt::AccessibleTextRole:
-      if (column == Take) return isCurrent ? tr("taken") : tr("take");
       return column == Pin ? tr("pin") : text(shown, column).toString();
     default:
       return {};

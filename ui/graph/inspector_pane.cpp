@@ -26,6 +26,8 @@ namespace attelier::ui {
 
 namespace {
 
+constexpr int kMostRows = 9;  // beyond it the list scrolls
+
 QString nameOf(const space::SupergraphShape& shape, int node) {
   return QString::fromStdString(space::nodeName(shape, node));
 }
@@ -123,7 +125,7 @@ void InspectorPane::makeSelection(QWidget* page) {
   change_ = addRow(facts_, u"change"_s, tr("Change"));
   activation_ = addRow(facts_, u"activation"_s, tr("Activation"));
   parameters_ = addRow(facts_, u"node_parameters"_s, tr("Parameters"));
-  flops_ = addRow(facts_, u"node_flops"_s, tr("One clip"));
+  flops_ = addRow(facts_, u"node_flops"_s, tr("Operations"));
   memory_ = addRow(facts_, u"node_memory"_s, tr("Memory"));
   course_ = new widgets::Sparkline(page);
   course_->setMinimumHeight(fontMetrics().height() * 3);
@@ -137,7 +139,7 @@ void InspectorPane::makeSelection(QWidget* page) {
   inputs_->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
   inputs_->header()->setSectionResizeMode(2, QHeaderView::ResizeToContents);
   inputs_->header()->setStretchLastSection(false);
-  inputs_->setMinimumHeight(fontMetrics().height() * 7);
+  inputs_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
   connect(inputs_, &QTreeWidget::currentItemChanged, this, [this](QTreeWidgetItem* item) {
     if (item == nullptr) return;
     const ChosenEdge edge{item->data(0, Qt::UserRole).toInt(),
@@ -154,7 +156,7 @@ void InspectorPane::makeSelection(QWidget* page) {
 
 void InspectorPane::makeCell(QWidget* page) {
   card_ = new CellCard(page);
-  card_->setMinimumHeight(fontMetrics().height() * 16);
+  card_->setMinimumHeight(fontMetrics().height() * 13);
   connect(&card_->view(), &widgets::CellView::nodeSelected, this, [this](int node) {
     if (!derived_ || node < 0) return;
     const auto& nodes = derived_->derivation.supergraphNodes;
@@ -331,6 +333,9 @@ void InspectorPane::presentInputs(const Shown& shown, int node) {
     if (shown.choices.edge == ChosenEdge{edge.from, edge.to}) current = item;
   }
   inputs_->setCurrentItem(current);
+  const int rows = std::clamp(static_cast<int>(edges.size()), 3, kMostRows);
+  inputs_->setFixedHeight(inputs_->header()->sizeHint().height() + 2 * inputs_->frameWidth() +
+                          rows * inputs_->fontMetrics().height() * 5 / 4);
 }
 
 void InspectorPane::presentCell(const Shown& shown) {

@@ -37,7 +37,7 @@ PinnedCellsPage::PinnedCellsPage(Workspace& workspace, QWidget* parent)
   list_ = new QListWidget(this);
   list_->setObjectName(u"pinned_cells"_s);
   list_->setAccessibleName(tr("Cells put aside"));
-  list_->setMaximumWidth(em * 18);
+  list_->setMaximumWidth(em * 12);
   list_->setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::DoubleClicked);
   remove_ = new QPushButton(widgets::icon(u"trash"_s), tr("&Remove"), this);
   remove_->setObjectName(u"remove_pinned"_s);
@@ -127,7 +127,11 @@ void PinnedCellsPage::present(const Shown& shown) {
       box->clear();
       for (const auto& candidate : candidates_) box->addItem(candidate.name);
       const int last = box->count() - 1;
-      box->setCurrentIndex(box == second_ && grew ? last : std::clamp(index, 0, last));
+      // The newest, beside the one before it.
+      box->setCurrentIndex(!grew            ? std::clamp(index, 0, last)
+                           : box == second_ ? last
+                           : last > 1       ? last - 1
+                                            : 0);
     }
   }
   presentCards(shown);

@@ -43,23 +43,22 @@ QString valueText(const nlohmann::json& value, bool isBytes) {
 
 // Keys of `doctor --json` in a person's words; one that is new stands as it is.
 QString keyText(const std::string& key) {
-  using A = AboutDialog;
-  if (key == "device") return A::tr("Compute device");
-  if (key == "machine") return A::tr("Machine");
-  if (key == "versions") return A::tr("Engine");
-  if (key == "environment") return A::tr("Environment");
-  if (key == "runs") return A::tr("New runs");
-  if (key == "accelerator") return A::tr("GPU");
-  if (key == "accelerator_library") return A::tr("library for GPUs is there");
-  if (key == "accelerators") return A::tr("number of GPUs");
-  if (key == "instruction_set") return A::tr("instruction set");
-  if (key == "reason") return A::tr("why no GPU");
-  if (key == "cores") return A::tr("cores");
-  if (key == "memory_bytes") return A::tr("memory");
-  if (key == "processor") return A::tr("processor");
-  if (key == "folder") return A::tr("folder");
-  if (key == "free_bytes") return A::tr("free space");
-  if (key == "network_file_system") return A::tr("network file system");
+  if (key == "device") return AboutDialog::tr("Compute device");
+  if (key == "machine") return AboutDialog::tr("Machine");
+  if (key == "versions") return AboutDialog::tr("Engine");
+  if (key == "environment") return AboutDialog::tr("Environment");
+  if (key == "runs") return AboutDialog::tr("New runs");
+  if (key == "accelerator") return AboutDialog::tr("GPU");
+  if (key == "accelerator_library") return AboutDialog::tr("library for GPUs is there");
+  if (key == "accelerators") return AboutDialog::tr("number of GPUs");
+  if (key == "instruction_set") return AboutDialog::tr("instruction set");
+  if (key == "reason") return AboutDialog::tr("why no GPU");
+  if (key == "cores") return AboutDialog::tr("cores");
+  if (key == "memory_bytes") return AboutDialog::tr("memory");
+  if (key == "processor") return AboutDialog::tr("processor");
+  if (key == "folder") return AboutDialog::tr("folder");
+  if (key == "free_bytes") return AboutDialog::tr("free space");
+  if (key == "network_file_system") return AboutDialog::tr("network file system");
   return QString::fromStdString(key);
 }
 

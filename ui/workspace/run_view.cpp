@@ -1,6 +1,7 @@
 #include "ui/workspace/run_view.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace attelier::ui {
 
@@ -42,6 +43,29 @@ std::optional<double> pointAt(const RunView& view, const std::string& name, std:
     if (point->step <= step && point->name == name) return point->value;
   }
   return std::nullopt;
+}
+
+double stepMilliseconds(const run::ResourcesRow& row) {
+  double sum = 0;
+  for (const double part :
+       {row.loadMs, row.forwardMs, row.backwardMs, row.optimiserMs, row.answersMs}) {
+    if (!std::isnan(part)) sum += part;
+  }
+  return sum;
+}
+
+std::optional<double> viewCost(const std::vector<run::ResourcesRow>& rows) {
+  constexpr std::size_t kRows = 60;  // one a second at first
+  double answers = 0, steps = 0;
+  for (std::size_t i = rows.size() > kRows ? rows.size() - kRows : 0; i < rows.size(); ++i) {
+    // The rows around a validation and the last one hold no training step.
+    const bool hasStep = rows[i].backwardMs > 0 || rows[i].forwardMs > 0;
+    if (!hasStep || std::isnan(rows[i].answersMs)) continue;
+    answers += rows[i].answersMs;
+    steps += stepMilliseconds(rows[i]);
+  }
+  if (steps <= 0) return std::nullopt;
+  return answers / steps;
 }
 
 }  // namespace attelier::ui

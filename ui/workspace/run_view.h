@@ -123,4 +123,11 @@ bool isSearch(const RunView& view);
 /// The last value of a point ("select/top1") at or before a step; nothing where there is none.
 std::optional<double> pointAt(const RunView& view, const std::string& name, std::int64_t step);
 
+/// Milliseconds of a step by all of its parts; 0 where nothing was measured.
+double stepMilliseconds(const run::ResourcesRow& row);
+
+/// Share of the last minute of training that went into attention records and answers to windows, 0
+/// to 1; nothing while it is not known.
+std::optional<double> viewCost(const std::vector<run::ResourcesRow>& rows);
+
 }  // namespace attelier::ui

@@ -94,6 +94,14 @@ class RunWatcher::Impl {
  private:
   void loop(const std::stop_token& stop) {
     auto reading = RunReading::open(path);
+    // An engine that has just begun has the lock before its rows can be read.
+    while (!reading && !stop.stop_requested() &&
+           run::isLocked(path / "engine.lock").value_or(false)) {
+      std::unique_lock lock(mutex);
+      condition.wait_for(lock, kPollOfAnswers, [&] { return stop.stop_requested(); });
+      lock.unlock();
+      reading = RunReading::open(path);
+    }
     if (!reading) {
       tellFailed(reading.error());
       return;

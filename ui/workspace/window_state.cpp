@@ -196,7 +196,7 @@ WindowState windowState(const RunView* view, const Choices& choices, const State
                                          "on your own clips, or open a run.")
                                     : tr("attelier-engine was not found beside this program: runs "
                                          "can be opened, not started."),
-            {u"run.demo"_s, u"run.new"_s, u"file.open"_s}};
+            {u"run.demo"_s, u"file.new"_s, u"file.open"_s}};
   }
   const bool isAlive =
       view->status.phase == run::Phase::Preparing || view->status.phase == run::Phase::Running ||

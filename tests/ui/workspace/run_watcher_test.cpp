@@ -129,6 +129,21 @@ TEST_F(RunReadings, AMissingRunFails) {
   EXPECT_TRUE(failed.wait());
 }
 
+TEST_F(RunReadings, ARunInTheMakingIsWaitedFor) {
+  const auto other = path().parent_path() / "b.attelier";
+  run::RunFolder folder = *run::RunFolder::create(other, {});
+  run::RunLock lock = *run::RunLock::acquire(folder.lockFile());
+  RunWatcher watcher(other, 30);
+  QSignalSpy failed(&watcher, &RunWatcher::failed);
+  bool isSeen = false;
+  QObject::connect(&watcher, &RunWatcher::viewed, &watcher, [&](const auto&) { isSeen = true; });
+  EXPECT_FALSE(QTest::qWaitFor([&] { return isSeen || failed.count() > 0; }, 200));
+  const auto store = run::Store::open(folder, lock);
+  ASSERT_TRUE(store);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return isSeen; }));
+  EXPECT_EQ(failed.count(), 0);
+}
+
 TEST_F(RunReadings, ACommandWithoutAnEngineFailsAtOnce) {
   RunWatcher watcher(path());
   QObject context;

@@ -1,0 +1,3 @@
+#include "app/window/start.h"
+
+int main(int argc, char** argv) { return attelier::app::startWindow(argc, argv); }
