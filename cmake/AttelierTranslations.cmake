@@ -38,7 +38,7 @@ endfunction()
 
 if(ATTELIER_LUPDATE AND NOT TARGET update_translations)
   set(_folder "${CMAKE_SOURCE_DIR}/resources/translations")
-  set(_update "${ATTELIER_LUPDATE}" -silent -locations none -no-obsolete -source-language en app/window ui widgets)
+  set(_update "${ATTELIER_LUPDATE}" -silent -I . -locations none -no-obsolete -source-language en app/window ui widgets)
   add_custom_target(
     update_translations
     COMMAND "${CMAKE_COMMAND}" -E make_directory "${_folder}"

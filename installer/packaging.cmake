@@ -24,11 +24,11 @@ set(CPACK_DEBIAN_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_CLI_PACKAGE_NAME attelier-engine)
 set(CPACK_DEBIAN_GUI_PACKAGE_NAME attelier)
 set(CPACK_COMPONENT_CLI_DESCRIPTION
-    "Search engine for attention cells in video networks\n Trains a supergraph of attention operations on clips, derives a cell from its connection\n weights, and retrains it beside controls. Carries its own LibTorch.")
+    "Trains a supergraph of attention operations on video clips, derives a cell from its\nconnection weights, and retrains it beside controls. Carries its own LibTorch.")
 set(CPACK_COMPONENT_GUI_DESCRIPTION
-    "Window on searches of attention cells in video networks\n Shows a search while it runs: the supergraph, what each node attends to in a clip, the\n history; starts and steers the engine.")
+    "Shows a search while it runs: the supergraph, what each node attends to in a clip, the\nhistory; starts and steers the engine.")
 set(CPACK_DEBIAN_GUI_PACKAGE_DEPENDS "attelier-engine (= ${PROJECT_VERSION}), fonts-dejavu-core | fonts-noto-core")
-set(CPACK_DEBIAN_GUI_PACKAGE_RECOMMENDS "qt6-wayland")
+set(CPACK_DEBIAN_GUI_PACKAGE_RECOMMENDS "qt6-wayland, qt6-translations-l10n")
 
 # What Debian has is depended on; LibTorch is in the package.
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
