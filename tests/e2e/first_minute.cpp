@@ -169,15 +169,15 @@ void play(FirstMinute& first, ui::MainWindow& window, const QStringList& search,
   first.picture(u"edges-move"_s);
 
   auto* graph = first.find<widgets::SupergraphView>();
-  const auto& picture = graph->picture();
-  int node = 0;
-  for (std::size_t i = 0; i < picture.nodes.size(); ++i) {
-    // The strongest dot-product node of the sink that is not chosen yet.
-    const auto& candidate = picture.nodes[i];
-    if (candidate.kind >= 3 && static_cast<int>(i) != first.shown().choices.node &&
-        (picture.nodes[static_cast<std::size_t>(node)].kind < 3 ||
-         candidate.sinkWeight > picture.nodes[static_cast<std::size_t>(node)].sinkWeight)) {
-      node = static_cast<int>(i);
+  // The strongest dot-product node of the sink that is not chosen yet.
+  const auto& weights = first.shown().moment()->weights->probabilities;
+  int node = -1;
+  for (int candidate = 0; candidate < weights.shape.nodes(); ++candidate) {
+    const bool isDot = weights.shape.kindOf(candidate).type == space::OperationType::DotProduct;
+    if (!isDot || candidate == first.shown().choices.node) continue;
+    if (node < 0 || weights.sink[static_cast<std::size_t>(candidate)] >
+                        weights.sink[static_cast<std::size_t>(node)]) {
+      node = candidate;
     }
   }
   first.click(graph, graph->positionOf(node));

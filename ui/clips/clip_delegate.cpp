@@ -18,7 +18,9 @@ namespace {
 
 int gapOf(const QFontMetrics& metrics) { return std::max(3, metrics.height() / 4); }
 
-int pictureHeight(const QFontMetrics& metrics) { return metrics.height() * 6; }
+int pictureHeight(const QFontMetrics& metrics, int tileWidth) {
+  return (tileWidth - 2 * gapOf(metrics)) * 3 / 4;
+}
 
 /// The part of a frame that fills a rectangle without being distorted.
 QRect covering(const QRect& frame, const QSize& rect) {
@@ -55,10 +57,10 @@ void ClipDelegate::setPlaying(const QModelIndex& index, int frame) {
   frame_ = frame;
 }
 
-QSize ClipDelegate::tileSize(const QFontMetrics& metrics) {
-  const int gap = gapOf(metrics);
-  return {pictureHeight(metrics) * 4 / 3 + 2 * gap,
-          pictureHeight(metrics) + 2 * metrics.height() + 4 * gap};
+int ClipDelegate::tileWidth(const QFontMetrics& metrics) { return metrics.height() * 17 / 2; }
+
+int ClipDelegate::tileHeight(const QFontMetrics& metrics, int width) {
+  return pictureHeight(metrics, width) + 2 * metrics.height() + 4 * gapOf(metrics);
 }
 
 QRect ClipDelegate::starRect(const QRect& tile, const QFontMetrics& metrics) {
@@ -68,7 +70,8 @@ QRect ClipDelegate::starRect(const QRect& tile, const QFontMetrics& metrics) {
 }
 
 QSize ClipDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const {
-  return tileSize(option.fontMetrics);
+  const int width = tileWidth(option.fontMetrics);
+  return {width, tileHeight(option.fontMetrics, width)};
 }
 
 void ClipDelegate::drawPicture(QPainter& painter, const QRect& rect,
@@ -115,7 +118,7 @@ void ClipDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
   }
 
   const QRect picture(tile.left() + gap, tile.top() + gap, tile.width() - 2 * gap,
-                      pictureHeight(metrics));
+                      pictureHeight(metrics, tile.width()));
   QPainterPath rounded;
   rounded.addRoundedRect(picture, gap, gap);
   painter->save();

@@ -21,8 +21,10 @@ class ClipDelegate : public QStyledItemDelegate {
   /// Clips that the engine was asked about and has not answered yet.
   void setPending(const QSet<qint64>& clips) { pending_ = clips; }
 
-  /// Of every tile, in the font of the view.
-  static QSize tileSize(const QFontMetrics& metrics);
+  /// How wide a tile is by itself, in the font of the view.
+  static int tileWidth(const QFontMetrics& metrics);
+  /// How high a tile of some width is.
+  static int tileHeight(const QFontMetrics& metrics, int width);
   /// Where the star is in a tile.
   static QRect starRect(const QRect& tile, const QFontMetrics& metrics);
 

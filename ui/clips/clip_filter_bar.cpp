@@ -158,7 +158,7 @@ void ClipFilterBar::fillClasses() {
 
 void ClipFilterBar::updateCounts(int waiting) {
   fillClasses();
-  const ClipCounts& all = model_.counts();
+  const ClipTotals& all = model_.counts();
   const QLocale locale;
   QStringList sentences;
   if (all.clips > 0) {

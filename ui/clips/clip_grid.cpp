@@ -43,15 +43,15 @@ ClipGrid::ClipGrid(ClipModel& model, ClipDelegate& delegate, QWidget* parent)
 int ClipGrid::headingHeight() const { return clips_.isByClass() ? fontMetrics().height() * 2 : 0; }
 
 void ClipGrid::doItemsLayout() {
-  const QSize tile = ClipDelegate::tileSize(fontMetrics());
-  const int width = viewport()->width();
-  columns_ = std::max(1, width / tile.width());
-  left_ = std::max(0, (width - columns_ * tile.width()) / 2);
+  const int width = std::max(1, viewport()->width());
+  const int natural = ClipDelegate::tileWidth(fontMetrics());
+  columns_ = std::max(1, (width + natural / 2) / natural);
+  tile_ = QSize(width / columns_, ClipDelegate::tileHeight(fontMetrics(), width / columns_));
   sections_.clear();
   const int rows = clips_.rowCount();
   int top = 0;
   const auto close = [&](int first, int count) {
-    const int height = headingHeight() + (count + columns_ - 1) / columns_ * tile.height();
+    const int height = headingHeight() + (count + columns_ - 1) / columns_ * tile_.height();
     sections_.push_back({.firstRow = first, .count = count, .top = top, .height = height});
     top += height;
   };
@@ -76,9 +76,8 @@ void ClipGrid::reset() {
 }
 
 void ClipGrid::updateGeometries() {
-  const QSize tile = ClipDelegate::tileSize(fontMetrics());
   verticalScrollBar()->setPageStep(viewport()->height());
-  verticalScrollBar()->setSingleStep(std::max(1, tile.height() / 4));
+  verticalScrollBar()->setSingleStep(std::max(1, tile_.height() / 4));
   verticalScrollBar()->setRange(0, std::max(0, total_ - viewport()->height()));
   QAbstractItemView::updateGeometries();
 }
@@ -102,14 +101,13 @@ const ClipGrid::Section* ClipGrid::sectionOf(int row) const {
 QRect ClipGrid::visualRect(const QModelIndex& index) const {
   const Section* section = index.isValid() ? sectionOf(index.row()) : nullptr;
   if (section == nullptr || index.column() != 0) return {};
-  const QSize tile = ClipDelegate::tileSize(fontMetrics());
   const int place = index.row() - section->firstRow;
-  const int x = left_ + place % columns_ * tile.width();
+  const int x = place % columns_ * tile_.width();
   const int y =
-      section->top + headingHeight() + place / columns_ * tile.height() - verticalOffset();
-  const QRect rect(QPoint(x, y), tile);
+      section->top + headingHeight() + place / columns_ * tile_.height() - verticalOffset();
+  const QRect rect(QPoint(x, y), tile_);
   return isRightToLeft()
-             ? QRect(viewport()->width() - rect.right() - 1, y, tile.width(), tile.height())
+             ? QRect(viewport()->width() - rect.right() - 1, y, tile_.width(), tile_.height())
              : rect;
 }
 
@@ -117,11 +115,10 @@ QModelIndex ClipGrid::indexAt(const QPoint& point) const {
   const int y = point.y() + verticalOffset();
   const Section* section = sectionAt(y);
   if (section == nullptr || y >= section->top + section->height) return {};
-  const QSize tile = ClipDelegate::tileSize(fontMetrics());
   const int x = isRightToLeft() ? viewport()->width() - 1 - point.x() : point.x();
   const int inSection = y - section->top - headingHeight();
-  if (inSection < 0 || x < left_ || x >= left_ + columns_ * tile.width()) return {};
-  const int place = inSection / tile.height() * columns_ + (x - left_) / tile.width();
+  if (inSection < 0 || x < 0 || x >= columns_ * tile_.width()) return {};
+  const int place = inSection / tile_.height() * columns_ + x / tile_.width();
   return place < section->count ? clips_.index(section->firstRow + place, 0) : QModelIndex();
 }
 
@@ -171,8 +168,7 @@ QModelIndex ClipGrid::moveCursor(CursorAction action, Qt::KeyboardModifiers) {
     }
     return next;
   };
-  const int page =
-      std::max(1, viewport()->height() / ClipDelegate::tileSize(fontMetrics()).height() - 1);
+  const int page = std::max(1, viewport()->height() / tile_.height() - 1);
   int next = row;
   switch (action) {
     case MoveLeft:
@@ -233,7 +229,7 @@ void ClipGrid::paintHeading(QPainter& painter, const Section& section, int y) co
   QFont bold = font();
   bold.setWeight(QFont::DemiBold);
   const QString name = clips_.labelName(clips_.clip(section.firstRow).label);
-  const QRect text = rect.adjusted(left_ + line / 2, line / 3, -left_ - line / 2, 0);
+  const QRect text = rect.adjusted(line / 2, line / 3, -line / 2, 0);
   painter.setFont(bold);
   painter.setPen(theme.text);
   painter.drawText(text, Qt::AlignLeading | Qt::AlignVCenter, name);
@@ -254,7 +250,6 @@ void ClipGrid::paintEvent(QPaintEvent* event) {
   painter.setLayoutDirection(layoutDirection());
   painter.fillRect(event->rect(), palette().color(QPalette::Base));
   const QRect area = event->rect();
-  const QSize tile = ClipDelegate::tileSize(fontMetrics());
   const int offset = verticalOffset();
   QStyleOptionViewItem option;
   initViewItemOption(&option);
@@ -263,8 +258,8 @@ void ClipGrid::paintEvent(QPaintEvent* event) {
     if (section.top > offset + area.bottom()) break;
     if (section.top + section.height <= offset + area.top()) continue;
     const int begin = section.top + headingHeight();
-    const int firstLine = std::max(0, (offset + area.top() - begin) / tile.height());
-    const int lastLine = (offset + area.bottom() - begin) / tile.height();
+    const int firstLine = std::max(0, (offset + area.top() - begin) / tile_.height());
+    const int lastLine = (offset + area.bottom() - begin) / tile_.height();
     for (int place = firstLine * columns_;
          place < std::min(section.count, (lastLine + 1) * columns_); ++place) {
       const QModelIndex index = clips_.index(section.firstRow + place, 0);

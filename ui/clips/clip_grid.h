@@ -65,7 +65,7 @@ class ClipGrid : public QAbstractItemView {
   ClipDelegate& delegate_;
   std::vector<Section> sections_;
   int columns_ = 1;
-  int left_ = 0;
+  QSize tile_;  ///< of every clip; as wide as fills a line
   int total_ = 0;
   QPersistentModelIndex playing_;
   int frame_ = 0;

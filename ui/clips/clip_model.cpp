@@ -31,7 +31,7 @@ int stateRank(const std::string& state) {
   return state == "ok" ? 3 : state == "short" ? 2 : state == "damaged" ? 1 : 0;
 }
 
-void add(ClipCounts& counts, const run::ClipRow& clip) {
+void add(ClipTotals& counts, const run::ClipRow& clip) {
   ++counts.clips;
   counts.train += clip.split == "train";
   counts.select += clip.split == "select";
@@ -240,8 +240,8 @@ void ClipModel::rebuild() {
 
 void ClipModel::count() {
   all_ = {};
-  std::map<std::int64_t, ClipCounts> counts;
-  ClipCounts* last = nullptr;  // clips of a class stand together
+  std::map<std::int64_t, ClipTotals> counts;
+  ClipTotals* last = nullptr;  // clips of a class stand together
   std::int64_t lastLabel = 0;
   for (std::size_t i = 0; i < static_cast<std::size_t>(total()); ++i) {
     const run::ClipRow& clip = (*clips_)[i];

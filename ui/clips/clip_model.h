@@ -28,7 +28,7 @@ struct ClipFilter {
 };
 
 /// How many clips there are of a class (or of all).
-struct ClipCounts {
+struct ClipTotals {
   int clips = 0, train = 0, select = 0, report = 0;
   int shortOnes = 0, damaged = 0, unreadable = 0;
 };
@@ -81,9 +81,9 @@ class ClipModel : public QAbstractTableModel {
   QString title(const run::ClipRow& clip) const;
   int total() const { return clips_ ? static_cast<int>(clips_->size()) : 0; }
 
-  const ClipCounts& counts() const { return all_; }
+  const ClipTotals& counts() const { return all_; }
   /// By class in the order of the labels; what has none stands under -1.
-  const std::vector<std::pair<std::int64_t, ClipCounts>>& countsByClass() const { return byClass_; }
+  const std::vector<std::pair<std::int64_t, ClipTotals>>& countsByClass() const { return byClass_; }
 
   int rowCount(const QModelIndex& parent = {}) const override;
   int columnCount(const QModelIndex& parent = {}) const override;
@@ -112,8 +112,8 @@ class ClipModel : public QAbstractTableModel {
   std::set<std::int64_t> labelsNamed_;  ///< as the text of the filter says
   int sortColumn_ = Class;
   Qt::SortOrder sortOrder_ = Qt::AscendingOrder;
-  ClipCounts all_;
-  std::vector<std::pair<std::int64_t, ClipCounts>> byClass_;
+  ClipTotals all_;
+  std::vector<std::pair<std::int64_t, ClipTotals>> byClass_;
 };
 
 /// "Short", "Damaged", "Unreadable"; empty for a clip that is fine.

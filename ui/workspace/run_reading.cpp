@@ -98,7 +98,7 @@ Status RunReading::read(const Wanted& wanted, bool statusOnly) {
   partsPhase_ = view_.status.phase;
 
   const bool live = !wanted.step.has_value();
-  const bool follows = live && (hasMoved || isMomentBehind_);
+  const bool follows = isMomentBehind_ || (live && hasMoved);
   if (follows || wantsOther || isNewGeneration || view_.moment == nullptr) {
     isBehind_ = false;
     ATTELIER_ASSIGN(view_.moment, moment(wanted, live ? view_.status.step : *wanted.step, live));
@@ -172,7 +172,12 @@ Status RunReading::readParts(const Wanted& wanted, bool everything) {
   const std::int64_t step = view_.status.step;
   const bool hasNewRange = wanted.finerCurves.has_value() &&
                            (view_.finerCurves == nullptr || turns_["finer"].readAt < 0);
-  ATTELIER_CHECKED(inTurn("rare", everything, isAlive(view_.status.phase) ? 1 : 5, [&]() -> Status {
+  const auto isKnown = [&](std::int64_t probe) {
+    return probe == 0 || std::any_of(view_.probes->begin(), view_.probes->end(),
+                                     [probe](const run::ProbeRow& row) { return row.id == probe; });
+  };
+  const bool isNew = everything || !isKnown(wanted.probe);
+  ATTELIER_CHECKED(inTurn("rare", isNew, isAlive(view_.status.phase) ? 1 : 5, [&]() -> Status {
     ATTELIER_ASSIGN(auto configuration, reader_->effectiveConfiguration());
     if (configuration != *view_.configuration)
       replace(view_.configuration, std::move(configuration));
@@ -187,7 +192,10 @@ Status RunReading::readParts(const Wanted& wanted, bool everything) {
       if (dataset.size() != view_.dataset->size()) replace(view_.dataset, std::move(dataset));
     }
     ATTELIER_ASSIGN(auto probes, reader_->probes());
-    if (!sameProbes(probes, *view_.probes)) replace(view_.probes, std::move(probes));
+    if (!sameProbes(probes, *view_.probes)) {
+      replace(view_.probes, std::move(probes));
+      isMomentBehind_ = true;
+    }
     ATTELIER_ASSIGN(auto cells, reader_->cells());
     if (!sameCells(cells, *view_.cells)) replace(view_.cells, std::move(cells));
     ATTELIER_ASSIGN(auto checkpoints, reader_->checkpoints());

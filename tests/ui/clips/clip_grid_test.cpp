@@ -23,7 +23,7 @@ class ClipGrids : public ::testing::Test {
  protected:
   void start(int classes, int each) {
     model_.setClips(shared(clipRows(classes, each)), shared(labelRows(classes)));
-    grid_.resize(ClipDelegate::tileSize(grid_.fontMetrics()).width() * 4 + 40, 600);
+    grid_.resize(ClipDelegate::tileWidth(grid_.fontMetrics()) * 4 + 40, 600);
     grid_.show();
     ASSERT_TRUE(QTest::qWaitForWindowExposed(&grid_));
     grid_.setFocus();
