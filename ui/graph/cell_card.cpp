@@ -52,7 +52,6 @@ CellCard::CellCard(QWidget* parent)
   activations_->setObjectName(u"activations"_s);
   text_->setObjectName(u"short_text"_s);
   text_->setAccessibleName(tr("The cell in short"));
-  text_->setTextInteractionFlags(Qt::TextSelectableByMouse);
   flops_->setToolTip(tr("One forward pass of one clip; a multiply-add counts as two"));
   activations_->setToolTip(tr("32-bit results that a training step keeps of one clip"));
   const int em = fontMetrics().height();

@@ -76,6 +76,7 @@ DerivationBar::DerivationBar(Workspace& workspace, QWidget* parent)
   tabs_ = new QTabWidget(this);
   tabs_->setDocumentMode(true);
   tabs_->setObjectName(u"derivation_tabs"_s);
+  tabs_->setAccessibleName(title());
   cellPage_ = makeCellPage();
   tablePage_ = makeTablePage();
   pinned_ = new PinnedCellsPage(workspace, tabs_);

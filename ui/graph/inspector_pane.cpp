@@ -90,6 +90,7 @@ QLabel* InspectorPane::addRow(QFormLayout* form, const QString& name, const QStr
   value->setObjectName(name);
   value->setAccessibleName(text);
   value->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  value->setFocusPolicy(Qt::NoFocus);  // to be copied by its menu, not a stop for Tab
   form->addRow(text, value);
   return value;
 }

@@ -11,12 +11,12 @@ namespace attelier::widgets {
 
 namespace {
 
-constexpr double kColumnPitch = 2.3;
 constexpr double kCrampedPixels = 34;  // a node smaller than this goes without its activation
 struct Room {
-  double node, pass;
+  double node, pass, column;
 };
-constexpr Room kAboveActivation{1.6, 0.7}, kBesideActivation{2.8, 1.2}, kCramped{1.3, 0.6};
+constexpr Room kAboveActivation{1.6, 0.7, 2.3}, kBesideActivation{2.8, 1.2, 2.3},
+    kCramped{1.3, 0.6, 2.05};
 constexpr double kBarHalf = 0.17;
 constexpr std::array kTips{0.5, 0.56, 0.62};  // an arrow ends outside of the node's outline
 
@@ -166,21 +166,21 @@ CellLayout::CellLayout(const CellPicture& cell, const QSizeF& room) {
 CellLayout::CellLayout(const CellPicture& cell, bool down, bool roomy)
     : down_(down), roomy_(roomy) {
   Ordering order(cell, roomy ? (down ? kBesideActivation : kAboveActivation) : kCramped);
-  const double concat = static_cast<double>(order.columns.size() - 1) * kColumnPitch;
+  const double concat = static_cast<double>(order.columns.size() - 1) * order.apart.column;
   double top = 0, bottom = 0;
   for (std::size_t i = 0; i < order.slots.size(); ++i) {
     const Slot& slot = order.slots[i];
     top = std::min(top, slot.y - (slot.node >= 0 ? 0.5 : 0.1));
     bottom = std::max(bottom, slot.y + (slot.node >= 0 ? 0.5 : 0.1));
-    if (slot.node >= 0) centres_.emplace_back(slot.column * kColumnPitch, slot.y);
+    if (slot.node >= 0) centres_.emplace_back(slot.column * order.apart.column, slot.y);
   }
   inputBar_ = QRectF(QPointF(-kBarHalf, top), QPointF(kBarHalf, bottom));
   concatBar_ = QRectF(QPointF(concat - kBarHalf, top), QPointF(concat + kBarHalf, bottom));
   const double middle = (top + bottom) / 2;
   const double along = down ? 0.8 : 1.3, across = down ? 1.3 : 0.8;
-  convolution_ = QRectF(concat + 0.8, middle - across / 2, along, across);
-  sum_ = QPointF(convolution_.right() + 0.85, middle);
-  end_ = sum_ + QPointF(0.9, 0);
+  convolution_ = QRectF(concat + (roomy ? 0.8 : 0.6), middle - across / 2, along, across);
+  sum_ = QPointF(convolution_.right() + (roomy ? 0.85 : 0.7), middle);
+  end_ = sum_ + QPointF(roomy ? 0.9 : 0.75, 0);
   residualLane_ = bottom + (down && roomy ? 1.4 : 0.55);
 
   for (std::size_t i = 0; i < cell.edges.size(); ++i) {
@@ -188,7 +188,7 @@ CellLayout::CellLayout(const CellPicture& cell, bool down, bool roomy)
     std::vector<QPointF> route;
     for (const int index : order.chains[i]) {
       const Slot& slot = order.slot(index);
-      const QPointF centre(slot.column * kColumnPitch, slot.y);
+      const QPointF centre(slot.column * order.apart.column, slot.y);
       if (slot.node < 0) {
         route.push_back(centre - QPointF(0.4, 0));
         route.push_back(centre + QPointF(0.4, 0));
@@ -221,11 +221,15 @@ QPainterPath CellLayout::path(int edge, const ViewTransform& view) const {
   return path;
 }
 
-std::vector<QPointF> CellLayout::labelPlaces(int edge) const {
-  const QPainterPath whole = path(edge, {});
-  std::vector<QPointF> places;
-  for (const double t : {0.5, 0.4, 0.6, 0.3, 0.7, 0.2}) places.push_back(whole.pointAtPercent(t));
-  return places;
+QPointF CellLayout::pointAt(int edge, double t) const {
+  const auto& route = routes_[static_cast<std::size_t>(edge)];
+  const double along = t * static_cast<double>(route.size() - 1);
+  const auto piece = std::min(static_cast<std::size_t>(along), route.size() - 2);
+  const QPointF a = route[piece], b = route[piece + 1];
+  const double u = along - static_cast<double>(piece), v = 1 - u;
+  const QPointF reach((b.x() - a.x()) / 2, 0);
+  return at(v * v * v * a + 3 * v * v * u * (a + reach) + 3 * v * u * u * (b - reach) +
+            u * u * u * b);
 }
 
 std::vector<QPointF> CellLayout::residual() const {

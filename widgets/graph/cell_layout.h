@@ -29,8 +29,8 @@ class CellLayout {
   QPointF centre(int node) const { return at(centres_[static_cast<std::size_t>(node)]); }
   /// Way of an edge as a chain of curves; its last point is the tip.
   QPainterPath path(int edge, const ViewTransform& view) const;
-  /// Where an edge's number may stand, the best first.
-  std::vector<QPointF> labelPlaces(int edge) const;
+  /// Point at 0 (start) to 1 (tip) of an edge.
+  QPointF pointAt(int edge, double t) const;
   QRectF inputBar() const { return box(inputBar_); }
   QRectF concatBar() const { return box(concatBar_); }
   QRectF convolution() const { return box(convolution_); }

@@ -39,12 +39,11 @@ class CellPainter {
   }
 
  private:
-  void arrow(const QPainterPath& path, const QPen& pen) {
+  // `along` is the direction in which the path ends.
+  void arrow(const QPainterPath& path, const QPointF& along, const QPen& pen) {
     painter_.strokePath(path, pen);
     const QPointF tip = path.currentPosition();
-    QLineF back(tip, path.pointAtPercent(
-                         path.percentAtLength(std::max(0.0, path.length() - view_.scale * 0.12))));
-    if (back.length() <= 0) return;
+    QLineF back(tip, tip - along);
     back.setLength(std::clamp(view_.scale * 0.17, 5.0, 10.0));
     QLineF left = back, right = back;
     left.setAngle(back.angle() + 24);
@@ -55,19 +54,21 @@ class CellPainter {
     painter_.drawConvexPolygon(corners.data(), static_cast<int>(corners.size()));
   }
 
+  QPointF flow() const { return layout_.flowsDown() ? QPointF(0, 1) : QPointF(1, 0); }
+
   void paintEdge(int index) {
     const CellEdgePicture& edge = cell_.edges[static_cast<std::size_t>(index)];
     QPen pen(differenceColour(edge.difference, theme_, mixed(theme_.surface, theme_.text, 0.75)),
              line_, Qt::SolidLine, Qt::FlatCap);
     if (edge.difference != Difference::Same) pen.setWidthF(line_ * 1.6);
     if (edge.difference == Difference::Removed) pen.setDashPattern({3, 2});
-    arrow(layout_.path(index, view_), pen);
+    arrow(layout_.path(index, view_), flow(), pen);
   }
 
   void straight(const std::vector<QPointF>& points, const QPen& pen) {
     QPainterPath path(view_.toView(points.front()));
     for (std::size_t i = 1; i < points.size(); ++i) path.lineTo(view_.toView(points[i]));
-    arrow(path, pen);
+    arrow(path, points.back() - points[points.size() - 2], pen);
   }
 
   void paintTail() {
@@ -76,7 +77,7 @@ class CellPainter {
     const QRectF input = layout_.inputBar(), concat = layout_.concatBar();
     const QRectF convolution = layout_.convolution();
     const QPointF sum = layout_.sum(), end = layout_.end();
-    const QPointF along = layout_.flowsDown() ? QPointF(0, 1) : QPointF(1, 0);
+    const QPointF along = flow();
     const auto reach = [&](const QRectF& box) {
       return (layout_.flowsDown() ? box.height() : box.width()) / 2 * along;
     };
@@ -183,7 +184,8 @@ class CellPainter {
       if (!number && mark == 0) continue;
       const QString text = number ? QLocale().toString(edge.weight, 'f', 2) : QString();
       const QSizeF size(metrics.horizontalAdvance(text) + mark + 4, metrics.height());
-      for (const QPointF& place : layout_.labelPlaces(static_cast<int>(i))) {
+      for (const double along : {0.5, 0.4, 0.6, 0.3, 0.7, 0.2}) {
+        const QPointF place = layout_.pointAt(static_cast<int>(i), along);
         const QRectF box(view_.toView(place) - QPointF(size.width(), size.height()) / 2, size);
         if (std::any_of(blocked_.begin(), blocked_.end(),
                         [&](const QRectF& other) { return other.intersects(box); })) {

@@ -22,6 +22,17 @@ QRectF cellRoom(const QSizeF& size, double em) {
   return QRectF(QPointF(), size).adjusted(em * 0.3, em * 0.3, -em * 0.3, -em * 0.3);
 }
 
+// Weights are written with two digits.
+bool looksSame(const CellPicture& a, const CellPicture& b) {
+  return a.nodes == b.nodes && a.residual == b.residual &&
+         std::equal(a.edges.begin(), a.edges.end(), b.edges.begin(), b.edges.end(),
+                    [](const CellEdgePicture& x, const CellEdgePicture& y) {
+                      return x.from == y.from && x.to == y.to && x.difference == y.difference &&
+                             (x.weight == 1) == (y.weight == 1) &&
+                             std::lround(x.weight * 100) == std::lround(y.weight * 100);
+                    });
+}
+
 }  // namespace
 
 CellView::CellView(QWidget* parent) : QWidget(parent) {
@@ -33,6 +44,11 @@ CellView::CellView(QWidget* parent) : QWidget(parent) {
 
 void CellView::setCell(CellPicture cell) {
   if (cell == cell_) return;
+  if (looksSame(cell, cell_)) {
+    cell_ = std::move(cell);
+    if (hovered_ >= 0) update();
+    return;
+  }
   const auto named = [](const CellPicture& picture, int node) {
     return node < 0 ? QString() : picture.nodes[static_cast<std::size_t>(node)].name;
   };

@@ -9,7 +9,7 @@ namespace attelier::widgets {
 
 namespace {
 
-constexpr double kColumnPitch = 2.6, kWidestColumnPitch = 5.2;
+constexpr double kColumnPitch = 2.6, kWidestColumnPitch = 8;
 constexpr double kRowPitch = 1.4, kWidestRowPitch = 2.2;
 constexpr double kBarWidth = 0.36;
 constexpr double kTitleRoom = 0.9;

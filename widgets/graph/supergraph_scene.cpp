@@ -110,8 +110,12 @@ class LabelPlaces {
   std::optional<QRectF> place(const SupergraphScene& scene, const EdgePicture& edge,
                               const EdgeRoute& route, const QSizeF& size) {
     static constexpr std::array kAlongCurve{0.5, 0.4, 0.6, 0.32, 0.68, 0.25, 0.75};
+    // Of a node that is only selected, beside its sources, where rows keep numbers apart.
+    static constexpr std::array kAtSource{0.16, 0.22, 0.28, 0.34, 0.4, 0.5, 0.6};
     static constexpr std::array kAlongLane{0.97, 0.9, 0.84, 0.78, 0.7, 0.62, 0.55};
-    const auto& along = edge.kind == EdgeKind::Sink ? kAlongLane : kAlongCurve;
+    const auto& along = edge.kind == EdgeKind::Sink ? kAlongLane
+                        : edge.kept                 ? kAlongCurve
+                                                    : kAtSource;
     const QRectF inside = QRectF(QPointF(), scene.size);
     for (const double t : along) {
       QPointF centre = scene.view.toView(route.pointAt(t));
@@ -318,7 +322,7 @@ class StrongPainter {
     for (const int index : moving_) {
       const EdgePicture& edge = looks_.edge(index);
       const EdgeRoute& route = scene_.layout->route(index);
-      const double t = edge.kind == EdgeKind::Sink ? 0.93 : 0.55;
+      const double t = edge.kind == EdgeKind::Sink ? 0.93 : 0.74;
       drawTrend(painter_, scene_.view.toView(route.pointAt(t)), size, edge.trend, theme_.accent);
     }
   }

@@ -4,6 +4,7 @@
 #include "ui/engine/engine_program.h"
 #include "ui/workspace/workspace.h"
 
+#include <QAccessible>
 #include <QTemporaryDir>
 #include <QTest>
 #include <gtest/gtest.h>
@@ -11,6 +12,19 @@
 #include <memory>
 
 namespace attelier::ui {
+
+/// Every control of a pane that is visible has a name to be read out, and Tab reaches it.
+inline void expectNamedControls(const QWidget& pane) {
+  for (const auto* widget : pane.findChildren<QWidget*>()) {
+    // Parts of Qt's own widgets (viewports, the editor of a spin box) belong to their parent.
+    const bool isPart = widget->objectName().startsWith(QStringLiteral("qt_"));
+    if (widget->focusPolicy() == Qt::NoFocus || !widget->isVisible() || isPart) continue;
+    auto* spoken = QAccessible::queryAccessibleInterface(const_cast<QWidget*>(widget));
+    ASSERT_NE(spoken, nullptr);
+    EXPECT_FALSE(spoken->text(QAccessible::Name).isEmpty()) << widget->metaObject()->className();
+    EXPECT_TRUE(widget->focusPolicy() & Qt::TabFocus) << widget->metaObject()->className();
+  }
+}
 
 /// A workspace on a run folder of closed form at step 60.
 class GraphTest : public ::testing::Test {

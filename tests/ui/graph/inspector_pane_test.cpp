@@ -86,6 +86,11 @@ TEST_F(InspectorPaneTest, FollowsTheTimeCursor) {
   EXPECT_EQ(pane_.shownStep(), 20);
 }
 
+TEST_F(InspectorPaneTest, EveryControlHasANameAndIsReachedByKeys) {
+  choose([](Choices& choices) { choices.node = 10; });
+  expectNamedControls(pane_);
+}
+
 TEST_F(InspectorPaneTest, AsksForASelection) {
   choose([](Choices& choices) { choices.node = -1; });
   EXPECT_FALSE(pane_.emptyText().isEmpty());

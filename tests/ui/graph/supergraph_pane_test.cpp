@@ -1,6 +1,7 @@
 #include "ui/graph/supergraph_pane.h"
 
 #include "tests/ui/graph/graph_fixture.h"
+#include "widgets/graph/cell_view.h"
 #include "widgets/graph/supergraph_view.h"
 
 #include <QAction>
@@ -146,6 +147,46 @@ TEST_F(SupergraphPaneTest, OnePlaceNeedsNoSelector) {
   EXPECT_FALSE(pane_.findChild<QComboBox*>(u"places"_s)->isVisible());
 }
 
+TEST_F(SupergraphPaneTest, SeveralPlacesCanBeChosen) {
+  const auto other = run_->store().addPlace(
+      {.id = 0, .name = "deep", .channels = 32, .frames = 4, .height = 2, .width = 2});
+  ASSERT_TRUE(other);
+  ASSERT_TRUE(run_->goTo(61));
+  auto* places = pane_.findChild<QComboBox*>(u"places"_s);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return places->count() == 2 && places->isVisible(); }));
+  EXPECT_EQ(places->currentText(), u"cell"_s);
+  places->setFocus();
+  QTest::keyClick(places, Qt::Key_Down);
+  EXPECT_EQ(shown().choices.place, *other);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return shown().moment()->place.name == "deep"; }));
+  EXPECT_EQ(places->currentText(), u"deep"_s);
+}
+
+TEST_F(SupergraphPaneTest, AnEvaluationShowsItsCell) {
+  const auto path = folder_.filePath(u"b.attelier"_s).toStdString();
+  run::RunInfo info;
+  info.kind = run::RunKind::Evaluation;
+  info.configuration = {{"cell", space::toJson(space::parseCell("mS<mT + dST").value())}};
+  const auto folder = run::RunFolder::create(path, info);
+  ASSERT_TRUE(folder);
+  const auto lock = run::RunLock::acquire(folder->lockFile());
+  ASSERT_TRUE(lock);
+  const auto store = run::Store::open(*folder, *lock);
+  ASSERT_TRUE(store);
+  run::StatusUpdate update;
+  update.phase = run::Phase::Running;
+  ASSERT_TRUE((*store)->setStatus(update));
+  ASSERT_TRUE((*store)->flush());
+  workspace_.open(path);
+  auto* cell = pane_.findChild<widgets::CellView*>();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return cell->isVisible(); }));
+  EXPECT_EQ(cell->cell().nodes.size(), 3U);
+  EXPECT_TRUE(pane_.emptyText().isEmpty());
+  QTest::mouseClick(cell, Qt::LeftButton, {}, cell->positionOf(2).toPoint());
+  EXPECT_EQ(shown().choices.node, 2);
+  EXPECT_FALSE(action(u"keep"_s)->isEnabled());
+}
+
 TEST_F(SupergraphPaneTest, SaysWhyItIsEmpty) {
   EXPECT_TRUE(pane_.emptyText().isEmpty());
   workspace_.close();
@@ -153,11 +194,7 @@ TEST_F(SupergraphPaneTest, SaysWhyItIsEmpty) {
 }
 
 TEST_F(SupergraphPaneTest, EveryControlHasANameAndIsReachedByKeys) {
-  for (auto* widget : pane_.findChildren<QWidget*>()) {
-    if (widget->focusPolicy() == Qt::NoFocus || !widget->isVisible()) continue;
-    EXPECT_FALSE(widget->accessibleName().isEmpty()) << widget->metaObject()->className();
-    EXPECT_TRUE(widget->focusPolicy() & Qt::TabFocus) << widget->metaObject()->className();
-  }
+  expectNamedControls(pane_);
   for (auto* offered : pane_.paneActions()) {
     EXPECT_FALSE(offered->text().isEmpty());
     EXPECT_FALSE(offered->icon().isNull()) << qPrintable(offered->text());
