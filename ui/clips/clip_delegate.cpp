@@ -6,7 +6,6 @@
 #include "widgets/base/theme.h"
 
 #include <QPainter>
-#include <QPainterPath>
 
 #include <algorithm>
 
@@ -15,6 +14,8 @@ using namespace Qt::Literals::StringLiterals;
 namespace attelier::ui {
 
 namespace {
+
+constexpr int kStillsKib = 64 << 10;
 
 int gapOf(const QFontMetrics& metrics) { return std::max(3, metrics.height() / 4); }
 
@@ -50,7 +51,9 @@ void drawBadge(QPainter& painter, const QPoint& bottomLeft, int width, const QFo
 }  // namespace
 
 ClipDelegate::ClipDelegate(ClipModel& model, ClipPictures& pictures, QObject* parent)
-    : QStyledItemDelegate(parent), model_(model), pictures_(pictures) {}
+    : QStyledItemDelegate(parent), model_(model), pictures_(pictures), stills_(kStillsKib) {
+  connect(&pictures, &ClipPictures::arrived, this, [this](qint64 clip) { stills_.remove(clip); });
+}
 
 void ClipDelegate::setPlaying(const QModelIndex& index, int frame) {
   playing_ = index;
@@ -74,28 +77,63 @@ QSize ClipDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelInd
   return {width, tileHeight(option.fontMetrics, width)};
 }
 
+QPixmap ClipDelegate::frameOf(const ClipStrip& strip, int frame, const QSize& size, qreal ratio,
+                              int radius) {
+  QPixmap picture(size * ratio);
+  picture.setDevicePixelRatio(ratio);
+  picture.fill(Qt::transparent);
+  QPainter painter(&picture);
+  painter.setRenderHint(QPainter::Antialiasing);
+  const QRect source = covering(strip.frame(frame), size);
+  const QImage scaled = strip.picture.copy(source).scaled(size * ratio, Qt::IgnoreAspectRatio,
+                                                          Qt::SmoothTransformation);
+  QBrush brush(scaled);
+  brush.setTransform(QTransform::fromScale(1 / ratio, 1 / ratio));
+  painter.setPen(Qt::NoPen);
+  painter.setBrush(brush);
+  painter.drawRoundedRect(QRect(QPoint(), size), radius, radius);
+  return picture;
+}
+
 void ClipDelegate::drawPicture(QPainter& painter, const QRect& rect,
                                const QStyleOptionViewItem& option, const QModelIndex& index) const {
   const widgets::Theme& theme = widgets::Theme::of(option.palette);
   const run::ClipRow& clip = model_.clip(index.row());
+  const int radius = gapOf(option.fontMetrics);
   const ClipStrip* strip = pictures_.find(clip, model_.probeOf(clip.id));
-  painter.fillRect(rect, theme.dark ? theme.raised : theme.grid);
-  if (strip != nullptr && !strip->picture.isNull()) {
-    const int frame = index == playing_ ? frame_ : strip->frames / 2;
-    painter.drawImage(rect, strip->picture, covering(strip->frame(frame), rect.size()));
-    if (index == playing_ && strip->frames > 1) {
+  if (strip == nullptr || strip->picture.isNull()) {
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(theme.dark ? theme.raised : theme.grid);
+    painter.drawRoundedRect(rect, radius, radius);
+    const int inset = rect.height() / 3;
+    const QString sign = clip.state == "unreadable" ? u"error"_s
+                         : strip == nullptr         ? u"clock"_s
+                                                    : u"clip"_s;
+    drawSign(painter, rect.adjusted(inset, inset, -inset, -inset), sign, theme.mutedText);
+    return;
+  }
+  const qreal ratio = painter.device()->devicePixelRatioF();
+  if (index == playing_) {
+    painter.drawPixmap(rect.topLeft(), frameOf(*strip, frame_, rect.size(), ratio, radius));
+    if (strip->frames > 1) {
       // How far it is in the clip.
       const int height = std::max(2, rect.height() / 32);
-      const int width = rect.width() * (frame % strip->frames + 1) / strip->frames;
-      painter.fillRect(QRect(rect.left(), rect.bottom() - height + 1, width, height), theme.accent);
+      const int width = (rect.width() - 2 * radius) * (frame_ % strip->frames + 1) / strip->frames;
+      painter.fillRect(QRect(rect.left() + radius, rect.bottom() - height + 1, width, height),
+                       theme.accent);
     }
     return;
   }
-  const int inset = rect.height() / 3;
-  const QString sign = clip.state == "unreadable" ? u"error"_s
-                       : strip == nullptr         ? u"clock"_s
-                                                  : u"clip"_s;
-  drawSign(painter, rect.adjusted(inset, inset, -inset, -inset), sign, theme.mutedText);
+  QPixmap* still = stills_.object(clip.id);
+  if (still == nullptr || still->size() != rect.size() * ratio) {
+    still = new QPixmap(frameOf(*strip, strip->frames / 2, rect.size(), ratio, radius));
+    const int kib = still->width() * still->height() / 256;
+    const QPixmap shown = *still;
+    stills_.insert(clip.id, still, kib);
+    painter.drawPixmap(rect.topLeft(), shown);
+    return;
+  }
+  painter.drawPixmap(rect.topLeft(), *still);
 }
 
 void ClipDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
@@ -119,17 +157,12 @@ void ClipDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
 
   const QRect picture(tile.left() + gap, tile.top() + gap, tile.width() - 2 * gap,
                       pictureHeight(metrics, tile.width()));
-  QPainterPath rounded;
-  rounded.addRoundedRect(picture, gap, gap);
-  painter->save();
-  painter->setClipPath(rounded);
   drawPicture(*painter, picture, option, index);
   if (clip.state != "ok") {
     const QColor colour = clip.state == "unreadable" ? theme.bad : theme.warning;
     drawBadge(*painter, picture.bottomLeft(), picture.width(), metrics, clipStateIcon(clip.state),
               clipStateText(clip.state), colour, theme);
   }
-  painter->restore();
 
   const bool isProbe = model_.probeOf(clip.id) != nullptr;
   const bool isPending = pending_.contains(clip.id);

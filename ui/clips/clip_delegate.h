@@ -1,6 +1,8 @@
 #pragma once
 
+#include <QCache>
 #include <QPersistentModelIndex>
+#include <QPixmap>
 #include <QSet>
 #include <QStyledItemDelegate>
 
@@ -8,6 +10,7 @@ namespace attelier::ui {
 
 class ClipModel;
 class ClipPictures;
+struct ClipStrip;
 
 /// Draws a clip of a grid as a tile: its picture, name and class, what is wrong with it by sign and
 /// words, and a star that makes it a probe clip.
@@ -36,11 +39,15 @@ class ClipDelegate : public QStyledItemDelegate {
   void drawPicture(QPainter& painter, const QRect& rect, const QStyleOptionViewItem& option,
                    const QModelIndex& index) const;
 
+  static QPixmap frameOf(const ClipStrip& strip, int frame, const QSize& size, qreal ratio,
+                         int radius);
+
   ClipModel& model_;
   ClipPictures& pictures_;
   QPersistentModelIndex playing_;
   int frame_ = 0;
   QSet<qint64> pending_;
+  mutable QCache<qint64, QPixmap> stills_;  ///< what does not play, as large as it is drawn
 };
 
 }  // namespace attelier::ui

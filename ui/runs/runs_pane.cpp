@@ -146,6 +146,7 @@ QWidget* RunsPane::makeList() {
 
   view_ = new QTreeView;
   view_->setObjectName(u"runList"_s);
+  view_->installEventFilter(this);
   view_->setAccessibleName(tr("Runs"));
   view_->setModel(sorted_);
   view_->setItemDelegate(delegate_);
@@ -250,12 +251,8 @@ void RunsPane::hideEvent(QHideEvent* event) {
   ages_.stop();
 }
 
-void RunsPane::resizeEvent(QResizeEvent* event) {
-  Pane::resizeEvent(event);
-  updateColumns();
-}
-
 bool RunsPane::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == view_ && event->type() == QEvent::Resize) updateColumns();
   if (watched == filter_ && event->type() == QEvent::KeyPress) {
     const int key = static_cast<QKeyEvent*>(event)->key();
     if (key == Qt::Key_Down || key == Qt::Key_Up) {

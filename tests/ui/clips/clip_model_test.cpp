@@ -3,9 +3,10 @@
 #include "tests/ui/clips/clip_rows.h"
 
 #include <QAbstractItemModelTester>
-#include <QElapsedTimer>
 #include <QPersistentModelIndex>
 #include <gtest/gtest.h>
+
+#include <ctime>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -119,23 +120,28 @@ TEST_F(ClipModels, WithoutLabelsOrClips) {
   EXPECT_EQ(model_.rowCount(), 0);
 }
 
-TEST(BigClipModel, AnswersWithinAFrame) {
+double cpuMs() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return 1e3 * static_cast<double>(now.tv_sec) + 1e-6 * static_cast<double>(now.tv_nsec);
+}
+
+// Printed, not asserted: other work on the machine makes even CPU time uneven.
+TEST(BigClipModel, Times) {
   ClipModel model;
   const auto clips = shared(clipRows(400, 600));
-  QElapsedTimer timer;
-  timer.start();
-  model.setClips(clips, shared(labelRows(400)));
-  const auto filled = timer.restart();
-  model.setFilter(
-      {.label = {}, .predicted = {}, .split = {}, .text = u"clip-59"_s, .only = Only::All});
-  const auto filtered = timer.restart();
-  model.setFilter({});
-  timer.restart();
-  model.sort(ClipModel::Bytes, Qt::DescendingOrder);
-  const auto sorted = timer.restart();
-  std::printf("240,000 clips: filled in %lld ms, searched in %lld ms, sorted in %lld ms\n",
-              static_cast<long long>(filled), static_cast<long long>(filtered),
-              static_cast<long long>(sorted));
+  const auto time = [](const char* what, const auto& action) {
+    const double before = cpuMs();
+    action();
+    std::printf("240,000 clips, %s: %.1f ms of CPU\n", what, cpuMs() - before);
+  };
+  time("filled", [&] { model.setClips(clips, shared(labelRows(400))); });
+  time("searched", [&] {
+    model.setFilter(
+        {.label = {}, .predicted = {}, .split = {}, .text = u"clip-59"_s, .only = Only::All});
+  });
+  time("all again", [&] { model.setFilter({}); });
+  time("sorted", [&] { model.sort(ClipModel::Bytes, Qt::DescendingOrder); });
   EXPECT_EQ(model.rowCount(), 240'000);
 }
 
