@@ -66,10 +66,10 @@ void ClipModel::setClips(Clips clips, Labels labels) {
   labels_ = std::move(labels);
   indexOf_.clear();
   isNumbered_ = true;
-  for (std::size_t i = 0; i < static_cast<std::size_t>(total()); ++i) {
+  for (std::size_t i = 0; i < static_cast<std::size_t>(inData()); ++i) {
     isNumbered_ = isNumbered_ && (*clips_)[i].id == static_cast<std::int64_t>(i);
   }
-  for (std::size_t i = 0; !isNumbered_ && i < static_cast<std::size_t>(total()); ++i) {
+  for (std::size_t i = 0; !isNumbered_ && i < static_cast<std::size_t>(inData()); ++i) {
     indexOf_.emplace((*clips_)[i].id, i);
   }
   count();
@@ -79,13 +79,30 @@ void ClipModel::setClips(Clips clips, Labels labels) {
 
 void ClipModel::setProbes(Probes probes) {
   if (probes == probes_) return;
+  const auto addedBefore = added_.size();
   probes_ = std::move(probes);
-  probeOf_.clear();
+  std::vector<run::ClipRow> added;
+  std::unordered_map<std::int64_t, const run::ProbeRow*> probeOf;
   for (const run::ProbeRow& probe : *probes_) {
-    if (probe.removedStep < 0 && probe.clip >= 0) probeOf_[probe.clip] = &probe;
+    if (probe.removedStep >= 0) continue;
+    std::int64_t clip = probe.clip;
+    if (clip < 0) {
+      run::ClipRow& row = added.emplace_back();
+      clip = row.id = -1 - probe.id;
+      row.path = probe.name;
+      row.split = "-";
+      row.label = kAddedVideos;
+      row.frames = static_cast<std::int64_t>(probe.times.size());
+      row.state = "ok";
+    }
+    probeOf[clip] = &probe;
   }
-  if (filter_.only == ClipFilter::Only::Probes) {
-    beginResetModel();
+  const bool isOther =
+      !added.empty() || addedBefore > 0 || filter_.only == ClipFilter::Only::Probes;
+  if (isOther) beginResetModel();
+  added_ = std::move(added);
+  probeOf_ = std::move(probeOf);
+  if (isOther) {
     rebuild();
     endResetModel();
   } else if (rowCount() > 0) {
@@ -165,13 +182,12 @@ bool ClipModel::accepts(const run::ClipRow& clip) const {
 
 std::vector<std::size_t> ClipModel::sorted(std::vector<std::size_t> rows) const {
   std::sort(rows.begin(), rows.end());
-  const auto& clips = *clips_;
   const auto by = [&](const auto& key) {
     // Keys once, not at each comparison.
-    using Key = std::decay_t<decltype(key(clips[0]))>;
+    using Key = std::decay_t<decltype(key(at(0)))>;
     std::vector<std::pair<Key, std::size_t>> keyed;
     keyed.reserve(rows.size());
-    for (const std::size_t i : rows) keyed.emplace_back(key(clips[i]), i);
+    for (const std::size_t i : rows) keyed.emplace_back(key(at(i)), i);
     std::stable_sort(keyed.begin(), keyed.end(), [this](const auto& a, const auto& b) {
       return sortOrder_ == Qt::AscendingOrder ? a.first < b.first : b.first < a.first;
     });
@@ -183,8 +199,9 @@ std::vector<std::size_t> ClipModel::sorted(std::vector<std::size_t> rows) const 
       by([](const run::ClipRow& clip) { return fileName(clip.path); });
       break;
     case Class:
-      // What has no label comes last.
+      // Added videos come first, what has no label last.
       by([](const run::ClipRow& clip) {
+        if (clip.label == kAddedVideos) return kAddedVideos;
         return clip.label < 0 ? std::numeric_limits<std::int64_t>::max() : clip.label;
       });
       break;
@@ -233,7 +250,7 @@ void ClipModel::rebuild() {
     if (isNamed) labelsNamed_.insert(label);
   }
   for (std::size_t i = 0; i < static_cast<std::size_t>(total()); ++i) {
-    if (accepts((*clips_)[i])) order_.push_back(i);
+    if (accepts(at(i))) order_.push_back(i);
   }
   if (!order_.empty()) order_ = sorted(std::move(order_));
 }
@@ -243,7 +260,7 @@ void ClipModel::count() {
   std::map<std::int64_t, ClipTotals> counts;
   ClipTotals* last = nullptr;  // clips of a class stand together
   std::int64_t lastLabel = 0;
-  for (std::size_t i = 0; i < static_cast<std::size_t>(total()); ++i) {
+  for (std::size_t i = 0; i < static_cast<std::size_t>(inData()); ++i) {
     const run::ClipRow& clip = (*clips_)[i];
     add(all_, clip);
     const std::int64_t label =
@@ -259,9 +276,12 @@ void ClipModel::count() {
 }
 
 std::optional<std::size_t> ClipModel::indexOf(std::int64_t clip) const {
+  for (std::size_t i = 0; i < added_.size(); ++i) {
+    if (added_[i].id == clip) return static_cast<std::size_t>(inData()) + i;
+  }
   if (isNumbered_) {
-    return clip >= 0 && clip < total() ? std::optional(static_cast<std::size_t>(clip))
-                                       : std::nullopt;
+    return clip >= 0 && clip < inData() ? std::optional(static_cast<std::size_t>(clip))
+                                        : std::nullopt;
   }
   const auto found = indexOf_.find(clip);
   return found == indexOf_.end() ? std::nullopt : std::optional(found->second);
@@ -269,7 +289,7 @@ std::optional<std::size_t> ClipModel::indexOf(std::int64_t clip) const {
 
 const run::ClipRow* ClipModel::find(std::int64_t clip) const {
   const auto index = indexOf(clip);
-  return index ? &(*clips_)[*index] : nullptr;
+  return index ? &at(*index) : nullptr;
 }
 
 int ClipModel::rowOf(std::int64_t clip) const {
@@ -294,6 +314,7 @@ QString ClipModel::labelName(std::int64_t label) const {
   if (label >= 0 && label < count && (*labels_)[static_cast<std::size_t>(label)].id == label) {
     return QString::fromStdString((*labels_)[static_cast<std::size_t>(label)].name);
   }
+  if (label == kAddedVideos) return tr("Added videos");
   return label < 0 ? tr("no label") : tr("class %1").arg(label);
 }
 

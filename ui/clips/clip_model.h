@@ -33,6 +33,10 @@ struct ClipTotals {
   int shortOnes = 0, damaged = 0, unreadable = 0;
 };
 
+/// Class that videos stand under which a person added as probes; they are not of the data set and
+/// have negative ids.
+inline constexpr std::int64_t kAddedVideos = -2;
+
 /// The data set of a run, filtered and sorted here, because it may have hundreds of thousands of
 /// rows.
 class ClipModel : public QAbstractTableModel {
@@ -68,9 +72,7 @@ class ClipModel : public QAbstractTableModel {
   void sort(int column, Qt::SortOrder order = Qt::AscendingOrder) override;
   bool isByClass() const { return sortColumn_ == Class && sortOrder_ == Qt::AscendingOrder; }
 
-  const run::ClipRow& clip(int row) const {
-    return (*clips_)[order_[static_cast<std::size_t>(row)]];
-  }
+  const run::ClipRow& clip(int row) const { return at(order_[static_cast<std::size_t>(row)]); }
   /// The row of a clip, -1 where it is not shown.
   int rowOf(std::int64_t clip) const;
   const run::ClipRow* find(std::int64_t clip) const;
@@ -79,7 +81,9 @@ class ClipModel : public QAbstractTableModel {
   const run::PredictionRow* predictionOf(std::int64_t clip) const;
   QString labelName(std::int64_t label) const;
   QString title(const run::ClipRow& clip) const;
-  int total() const { return clips_ ? static_cast<int>(clips_->size()) : 0; }
+  /// Clips of the data set and added videos.
+  int total() const { return inData() + static_cast<int>(added_.size()); }
+  int inData() const { return clips_ ? static_cast<int>(clips_->size()) : 0; }
 
   const ClipTotals& counts() const { return all_; }
   /// By class in the order of the labels; what has none stands under -1.
@@ -92,6 +96,10 @@ class ClipModel : public QAbstractTableModel {
                       int role = Qt::DisplayRole) const override;
 
  private:
+  const run::ClipRow& at(std::size_t index) const {
+    const auto total = clips_ ? clips_->size() : 0;
+    return index < total ? (*clips_)[index] : added_[index - total];
+  }
   bool accepts(const run::ClipRow& clip) const;
   std::vector<std::size_t> sorted(std::vector<std::size_t> rows) const;
   void rebuild();
@@ -99,6 +107,7 @@ class ClipModel : public QAbstractTableModel {
   std::optional<std::size_t> indexOf(std::int64_t clip) const;
 
   Clips clips_;
+  std::vector<run::ClipRow> added_;  ///< of probes that are no clips of the data set
   Labels labels_;
   Probes probes_;
   bool isNumbered_ = true;  ///< ids are places, as the engine gives them

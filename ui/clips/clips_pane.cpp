@@ -5,6 +5,7 @@
 #include "ui/clips/clip_filter_bar.h"
 #include "ui/clips/clip_grid.h"
 #include "ui/clips/clip_pictures.h"
+#include "ui/clips/probe_requests.h"
 #include "ui/clips/video_drop.h"
 #include "ui/engine/engine_program.h"
 #include "ui/runs/notice_bar.h"
@@ -16,7 +17,6 @@
 #include <QDesktopServices>
 #include <QDragEnterEvent>
 #include <QFileDialog>
-#include <QFileInfo>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLocale>
@@ -34,6 +34,7 @@ namespace attelier::ui {
 
 namespace {
 
+constexpr std::int64_t kNoClip = -1;
 const QString kTableKey = u"clips/table"_s;
 
 /// Where the clips of a run lie; empty where they are made.
@@ -46,6 +47,7 @@ ClipsPane::ClipsPane(Workspace& workspace, QWidget* parent)
       model_(new ClipModel(this)),
       pictures_(new ClipPictures(workspace.engine(), this)),
       delegate_(new ClipDelegate(*model_, *pictures_, this)),
+      requests_(new ProbeRequests(workspace, *model_, this)),
       message_(new NoticeBar),
       menu_(new QMenu(this)) {
   look_ = add(u"look"_s, u"eye"_s, tr("&Look Into This Clip"), &ClipsPane::look);
@@ -77,6 +79,13 @@ ClipsPane::ClipsPane(Workspace& workspace, QWidget* parent)
     if (row >= 0) grid_->viewport()->update(grid_->visualRect(model_->index(row, 0)));
   });
   connect(pictures_, &ClipPictures::progressed, this, &ClipsPane::updateCounts);
+  connect(requests_, &ProbeRequests::told, message_,
+          [this](NoticeBar::Kind kind, const QString& text) { message_->say(kind, text); });
+  connect(requests_, &ProbeRequests::pendingChanged, this, [this] {
+    delegate_->setPending(requests_->pending());
+    grid_->viewport()->update();
+    updateChosen();
+  });
   pictures_->setPaused(true);
   asTable_->setChecked(QSettings().value(kTableKey, false).toBool());
   updateCounts();
@@ -148,7 +157,7 @@ QWidget* ClipsPane::makeViews() {
     view->addAction(shortcut);
   }
   connect(grid_, &ClipGrid::starClicked, this,
-          [this](const QModelIndex& index) { toggleStar(model_->clip(index.row()).id); });
+          [this](const QModelIndex& index) { requests_->toggle(model_->clip(index.row()).id); });
   connect(grid_->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
           &ClipsPane::onChosen);
   connect(model_, &QAbstractItemModel::modelReset, this, [this] {
@@ -181,7 +190,7 @@ void ClipsPane::present(const Shown& shown) {
   } else {
     if (isOther) {
       run_ = run->path;
-      pending_.clear();
+      requests_->clear();
       probe_ = 0;
       pictures_->setRun(run->path, rootOf(*run));
     }
@@ -191,11 +200,11 @@ void ClipsPane::present(const Shown& shown) {
     if (const Moment* moment = shown.moment()) {
       model_->setPredictions(moment->selectPredictions, moment->reportPredictions);
     }
-    if (chosen >= 0 && chosenClip() < 0) chooseClip(chosen);
+    if (chosen != kNoClip && chosenClip() == kNoClip) chooseClip(chosen);
     if (shown.choices.probe != probe_) {
       probe_ = shown.choices.probe;
       for (const run::ProbeRow& probe : *run->probes) {
-        if (probe.id == probe_ && probe.clip >= 0) chooseClip(probe.clip);
+        if (probe.id == probe_) chooseClip(probe.clip >= 0 ? probe.clip : -1 - probe.id);
       }
     }
   }
@@ -206,7 +215,7 @@ void ClipsPane::present(const Shown& shown) {
 void ClipsPane::applyFilter() {
   const std::int64_t chosen = chosenClip();
   model_->setFilter(bar_->filter());
-  if (chosen >= 0) chooseClip(chosen);
+  if (chosen != kNoClip) chooseClip(chosen);
   updateCounts();
 }
 
@@ -228,7 +237,7 @@ void ClipsPane::updateCounts() {
 QModelIndex ClipsPane::current() const { return grid_->selectionModel()->currentIndex(); }
 
 std::int64_t ClipsPane::chosenClip() const {
-  return current().isValid() ? model_->clip(current().row()).id : -1;
+  return current().isValid() ? model_->clip(current().row()).id : kNoClip;
 }
 
 void ClipsPane::chooseClip(std::int64_t clip) {
@@ -268,14 +277,17 @@ void ClipsPane::updateChosen() {
   allow(look_, isReadable, isChosen ? QString::fromStdString(clip.reason) : choose);
   star_->setChecked(isProbe);
   star_->setIcon(widgets::icon(isProbe ? u"star-filled"_s : u"star"_s));
-  allow(star_, isReadable && canAsk && !pending_.contains(clip.id),
+  allow(star_, isReadable && canAsk && !requests_->pending().contains(clip.id),
         !isChosen     ? choose
         : !isReadable ? QString::fromStdString(clip.reason)
                       : readOnly);
   allow(addVideo_, canAsk, shown().run ? readOnly : tr("Open a run first."));
-  const bool hasFile = isChosen && shown().run && !rootOf(*shown().run).empty();
-  allow(reveal_, hasFile, isChosen ? tr("This clip is made, not read from a file.") : choose);
-  allow(copyPath_, hasFile, isChosen ? tr("This clip is made, not read from a file.") : choose);
+  const QString noFile = clip.label == kAddedVideos
+                             ? tr("This video was added; the data set has no file of it.")
+                             : tr("This clip is made, not read from a file.");
+  const bool hasFile = isChosen && clip.id >= 0 && shown().run && !rootOf(*shown().run).empty();
+  allow(reveal_, hasFile, isChosen ? noFile : choose);
+  allow(copyPath_, hasFile, isChosen ? noFile : choose);
 
   QString about;
   if (isChosen && clip.state != "ok") {
@@ -324,39 +336,7 @@ void ClipsPane::look() {
 }
 
 void ClipsPane::star() {
-  if (current().isValid() && star_->isEnabled()) toggleStar(chosenClip());
-}
-
-void ClipsPane::toggleStar(std::int64_t clip) {
-  const run::ClipRow* row = model_->find(clip);
-  if (row == nullptr || row->state == "unreadable" || pending_.contains(clip)) return;
-  const run::ProbeRow* probe = model_->probeOf(clip);
-  const nlohmann::json arguments = probe != nullptr
-                                       ? nlohmann::json{{"action", "remove"}, {"probe", probe->id}}
-                                       : nlohmann::json{{"action", "add"}, {"clip", clip}};
-  pending_.insert(clip);
-  delegate_->setPending(pending_);
-  grid_->viewport()->update();
-  updateChosen();
-  const QString title = model_->title(*row);
-  workspace().command(run::CommandKind::Probe, arguments, "probe/" + std::to_string(clip), this,
-                      [this, clip, title, isNew = probe == nullptr](const CommandResult& result) {
-                        pending_.remove(clip);
-                        delegate_->setPending(pending_);
-                        grid_->viewport()->update();
-                        updateChosen();
-                        if (!result) {
-                          tellProblem(isNew ? tr("“%1” did not become a probe clip").arg(title)
-                                            : tr("“%1” is a probe clip still").arg(title),
-                                      result.error());
-                        }
-                      });
-}
-
-void ClipsPane::tellProblem(const QString& what, const Error& error) {
-  message_->say(
-      NoticeBar::Kind::Bad,
-      tr("%1: %2", "what failed, why").arg(what, QString::fromStdString(describe(error))));
+  if (current().isValid() && star_->isEnabled()) requests_->toggle(chosenClip());
 }
 
 void ClipsPane::reveal() {
@@ -378,28 +358,9 @@ void ClipsPane::askForVideo() {
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->setFileMode(QFileDialog::ExistingFiles);
   connect(dialog, &QFileDialog::filesSelected, this, [this](const QStringList& files) {
-    for (const QString& file : files) addVideo(file);
+    for (const QString& file : files) requests_->addVideo(file);
   });
   dialog->open();
-}
-
-void ClipsPane::addVideo(const QString& file) {
-  const QString name = QFileInfo(file).fileName();
-  message_->say(NoticeBar::Kind::Information, tr("The engine looks at “%1”…").arg(name));
-  workspace().command(
-      run::CommandKind::Probe, {{"action", "add"}, {"file", file.toStdString()}},
-      "probe/" + file.toStdString(), this, [this, name](const CommandResult& result) {
-        if (!result) {
-          tellProblem(tr("“%1” did not become a probe clip").arg(name), result.error());
-          return;
-        }
-        message_->say(NoticeBar::Kind::Good, tr("“%1” is a probe clip now.").arg(name));
-        const auto probe = result->find("probe");
-        if (probe != result->end() && probe->is_number_integer()) {
-          workspace().edit(tr("Choose a probe clip"),
-                           [&](Choices& choices) { choices.probe = probe->get<std::int64_t>(); });
-        }
-      });
 }
 
 void ClipsPane::showEvent(QShowEvent* event) {
@@ -429,7 +390,7 @@ void ClipsPane::dropEvent(QDropEvent* event) {
   update();
   event->acceptProposedAction();
   const QStringList files = videosOf(event->mimeData());
-  for (const QString& file : files) addVideo(file);
+  for (const QString& file : files) requests_->addVideo(file);
 }
 
 void ClipsPane::paintEvent(QPaintEvent* event) {

@@ -4,8 +4,6 @@
 #include "ui/workspace/pane.h"
 #include "widgets/base/data_table.h"
 
-#include <QSet>
-
 class QLabel;
 class QMenu;
 class QStackedWidget;
@@ -18,6 +16,7 @@ class ClipFilterBar;
 class ClipGrid;
 class ClipPictures;
 class NoticeBar;
+class ProbeRequests;
 
 /// The data set of the open run: every clip with its picture, what is wrong with it, how well it is
 /// classified, and which ones are probe clips.
@@ -64,17 +63,15 @@ class ClipsPane : public Pane, public widgets::HasDataTable {
 
   void look();
   void star();
-  void toggleStar(std::int64_t clip);
   void reveal();
   void copyPath();
-  void addVideo(const QString& file);
   void askForVideo();
-  void tellProblem(const QString& what, const Error& error);
   QModelIndex current() const;
 
   ClipModel* model_;
   ClipPictures* pictures_;
   ClipDelegate* delegate_;
+  ProbeRequests* requests_;
   ClipGrid* grid_;
   QTableView* table_;
   QStackedWidget* views_;
@@ -83,7 +80,6 @@ class ClipsPane : public Pane, public widgets::HasDataTable {
   NoticeBar* message_;
   QMenu* menu_;
   QAction *look_, *star_, *reveal_, *copyPath_, *addVideo_, *asTable_;
-  QSet<qint64> pending_;
   std::filesystem::path run_;
   std::int64_t probe_ = 0;  ///< the one that was last brought into view
   bool isDropping_ = false;

@@ -110,6 +110,24 @@ TEST_F(ClipModels, ProbesAreThoseThatAreNotRemoved) {
   EXPECT_EQ(ids(), (std::vector<std::int64_t>{5}));
 }
 
+TEST_F(ClipModels, AddedVideosStandFirst) {
+  fill();
+  run::ProbeRow probe;
+  probe.id = 4;
+  probe.clip = -1;
+  probe.name = "/home/films/my film.mp4";
+  model_.setProbes(shared(std::vector<run::ProbeRow>{probe}));
+  ASSERT_EQ(model_.rowCount(), 121);
+  EXPECT_EQ(shown(0, ClipModel::Clip), u"my film.mp4"_s);
+  EXPECT_EQ(shown(0, ClipModel::Class), u"Added videos"_s);
+  EXPECT_EQ(model_.probeOf(model_.clip(0).id)->id, 4);
+  EXPECT_EQ(model_.rowOf(model_.clip(0).id), 0);
+  EXPECT_EQ(model_.counts().clips, 120);
+  probe.removedStep = 7;
+  model_.setProbes(shared(std::vector<run::ProbeRow>{probe}));
+  EXPECT_EQ(model_.rowCount(), 120);
+}
+
 TEST_F(ClipModels, WithoutLabelsOrClips) {
   auto rows = clipRows(1, 3);
   for (auto& row : rows) row.label = -1;

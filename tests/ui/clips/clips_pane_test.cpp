@@ -189,6 +189,15 @@ TEST_F(ClipsPanes, DroppedVideoBecomesAProbe) {
       5000));
   EXPECT_EQ(workspace_.shown().choices.probe, probeIds_[23]);
 
+  // Whoever looks back adds it there.
+  workspace_.goTo(300);
+  data.setUrls({QUrl::fromLocalFile(u"/somewhere/second.avi"_s)});
+  QDragEnterEvent enterAgain(QPoint(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+  QApplication::sendEvent(pane_.get(), &enterAgain);
+  QDropEvent again(QPointF(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+  QApplication::sendEvent(pane_.get(), &again);
+  EXPECT_EQ(asked().arguments["step"], 300);
+
   data.setUrls({QUrl::fromLocalFile(u"/somewhere/notes.txt"_s)});
   QDragEnterEvent other(QPoint(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
   other.ignore();
