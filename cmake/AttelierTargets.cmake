@@ -62,7 +62,7 @@ function(attelier_qt_test name)
   target_link_libraries(attelier_${name}_test PRIVATE attelier_common ${arg_LINKS} Attelier::qt_test_main GTest::gmock
                                                       Qt6::Test)
   gtest_discover_tests(attelier_${name}_test TEST_PREFIX "${name}/" DISCOVERY_MODE PRE_TEST
-                       PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 300 ENVIRONMENT "QT_QPA_PLATFORM=offscreen")
+                       PROPERTIES LABELS "ui;${arg_LABELS}" TIMEOUT 300 ENVIRONMENT "QT_QPA_PLATFORM=offscreen")
 endfunction()
 
 function(attelier_test name)

@@ -33,7 +33,7 @@ for name in ENGINE:
 
 # Library -> its headers, and where they may be included.
 LIBRARIES = {
-    "Qt": (r"<Q\w+|<Qt\w+/", ["widgets", "ui", "app/window", "tests/ui", "tests/widgets", "tests/support", "tests/e2e", "tests/bench"]),
+    "Qt": (r"<Q\w+|<Qt\w+/", ["widgets", "ui", "app/window", "tests/ui", "tests/widgets", "tests/support", "tests/e2e", "tests/bench", "installer"]),
     # Its header needs the keywords that Qt is used without here: one header of ours sees to that.
     "QCustomPlot": (r"<qcustomplot\.h>", ["widgets/plots"]),
     "Qt Charts": (r"<QtCharts/|<Q(Chart|ChartView|Bar\w+|Scatter\w+|Value\w+Axis)>", ["widgets/plots"]),
@@ -83,6 +83,8 @@ def includes(tree):
         home = max((folder for folder in MAY_INCLUDE if is_within(name, [folder])), key=len, default="")
         seen = set()
         for number, included in included_here:
+            if included.endswith('.moc"'):
+                continue  # written by moc beside the object file
             if included.startswith('"'):
                 path = included.strip('"')
                 if not (tree / path).is_file() and not (tree / f"{path}.in").is_file():

@@ -200,12 +200,15 @@ void CurvesPane::fillGroups(const RunView& view) {
   const QSignalBlocker quiet(group_);
   group_->clear();
   group_->addItems(groups);
-  if (!groups.contains(chosen_))
+  // Metrics come one after the other; until a person chooses, accuracy is what a search is about.
+  if (!isChosen_ || !groups.contains(chosen_)) {
     chosen_ = groups.contains(u"accuracy"_s) ? u"accuracy"_s : groups.value(0);
+  }
   group_->setCurrentText(chosen_);
 }
 
 void CurvesPane::chooseGroup(const QString& group) {
+  isChosen_ = true;
   chosen_ = group;
   plot_->setValueLabel(group);
   if (shown().run) draw(*shown().run);

@@ -42,6 +42,7 @@ class CurvesPane : public Pane {
   QSlider* smoothing_;
   QAction *logX_, *logY_, *follow_, *csv_;
   QString chosen_;
+  bool isChosen_ = false;  ///< by a person
   QStringList groups_;
   // What is drawn: the parts of the run by their pointers.
   std::shared_ptr<const run::MetricsView> curves_, finer_;

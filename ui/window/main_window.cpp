@@ -23,6 +23,7 @@
 #include <QMimeData>
 #include <QPixmap>
 #include <QProgressBar>
+#include <QScreen>
 #include <QScrollArea>
 #include <QSettings>
 #include <QSplitter>
@@ -79,7 +80,7 @@ MainWindow::MainWindow(Workspace& workspace, RunCatalogue& catalogue, RecentRuns
   setWindowTitle(tr("Attelier"));
   setWindowIcon(QIcon(u":/attelier/icons/attelier.svg"_s));
   setAcceptDrops(true);
-  resize(1440, 900);
+  resize(QSize(1440, 900).boundedTo(screen()->availableSize()));
   control_ = new RunControl(workspace_, *actions_, this);
   connect(control_, &RunControl::said, this, &MainWindow::say);
   connect(&workspace_, &Workspace::said, this, &MainWindow::say);
@@ -224,7 +225,7 @@ void MainWindow::arrangeDocks() {
   showPaneTitles(false);
   shareRoom_ = [=, this] {
     const int across = docks_->width(), down = docks_->height();
-    docks_->resizeDocks({left, right}, {across * 20 / 100, across * 29 / 100}, Qt::Horizontal);
+    docks_->resizeDocks({left, right}, {across * 22 / 100, across * 34 / 100}, Qt::Horizontal);
     docks_->resizeDocks({bottom}, {down * 27 / 100}, Qt::Vertical);
     docks_->resizeDocks({right, rightBelow}, {down * 47 / 100, down * 26 / 100}, Qt::Vertical);
     centre_->setSizes({down * 30 / 100, down * 43 / 100});

@@ -99,6 +99,7 @@ class MainWindow : public QMainWindow {
   void evaluate();
   void extend();
   void offerHints();
+  void dropHints();
 
   Workspace& workspace_;
   RunCatalogue& catalogue_;

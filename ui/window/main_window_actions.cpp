@@ -29,6 +29,7 @@
 #include <QFileInfo>
 #include <QMenu>
 #include <QSettings>
+#include <QSlider>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -209,6 +210,12 @@ void MainWindow::connectPanes() {
   connect(confusion, &ConfusionPane::clipChosen, this, inspect);
   connect(confusion, &ConfusionPane::attentionRequested, this,
           [this] { showPane(u"attention"_s); });
+  connect(&workspace_, &Workspace::changed, this, &MainWindow::dropHints);
+  connect(&look_, &DesktopLook::changed, this, [this] { apply(preferences_); });
+  connect(note_, &DesktopNote::activated, this, [this] {
+    raise();
+    activateWindow();
+  });
   connect(&workspace_, &Workspace::opened, this, [this](const QString& path) {
     recent_.add(path);
     catalogue_.remember(path.toStdString());
@@ -323,10 +330,13 @@ void MainWindow::addProbe(const QString& path) {
 }
 
 void MainWindow::apply(const Preferences& preferences) {
+  const bool isColourNew = preferences_.colourMap != preferences.colourMap;
   preferences_ = preferences;
   applyLook(preferences, look_);
   workspace_.setReadingsPerSecond(preferences.readingsPerSecond);
-  workspace_.look([&](Choices& choices) { choices.overlay.colourMap = preferences.colourMap; });
+  if (isColourNew) {
+    workspace_.look([&](Choices& choices) { choices.overlay.colourMap = preferences.colourMap; });
+  }
   hints_->setReducedMotion(preferences.reducedMotion || look_.wantsLessMotion());
 }
 
@@ -344,6 +354,13 @@ void MainWindow::noteEnd() {
   runBefore_ = id;
 }
 
+// What a person has done once needs no hint.
+void MainWindow::dropHints() {
+  const Choices& choices = workspace_.shown().choices;
+  if (choices.query) hints_->dismiss(u"query"_s);
+  if (workspace_.undoStack().count() > 0) hints_->dismiss(u"alpha"_s);
+}
+
 void MainWindow::offerHints() {
   if (Pane* graph = pane(u"supergraph"_s)) {
     hints_->offer(
@@ -354,8 +371,8 @@ void MainWindow::offerHints() {
     hints_->offer(u"query"_s, attention, {},
                   tr("Click a pixel: what does this place attend to, in every frame?"));
   }
-  if (Pane* bar = pane(u"derivation"_s)) {
-    hints_->offer(u"alpha"_s, bar, {},
+  if (auto* alpha = findChild<QSlider*>(u"alpha_slider"_s)) {
+    hints_->offer(u"alpha"_s, alpha, {},
                   tr("Drag: another number of nodes gives another cell, at once."));
   }
 }

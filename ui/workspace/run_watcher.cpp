@@ -21,6 +21,7 @@ using Callback = std::function<void(const CommandResult&)>;
 constexpr double kUnfocusedPerSecond = 5;
 constexpr double kMinimisedPerSecond = 1;
 constexpr auto kPollOfAnswers = std::chrono::milliseconds(20);
+constexpr auto kEnginePatience = std::chrono::seconds(5);
 constexpr auto kAnswerPatience = std::chrono::minutes(10);
 
 struct Asked {
@@ -30,6 +31,7 @@ struct Asked {
   QPointer<QObject> context;
   Callback callback;
   std::string id;  // once stored
+  bool isAnswered = false;
   Clock::time_point since{};
 };
 
@@ -177,16 +179,26 @@ class RunWatcher::Impl {
 
   void storeCommands() {
     for (auto& question : waiting_) {
-      if (!question.id.empty()) continue;
+      if (!question.id.empty() || question.isAnswered) continue;
+      if (question.since == Clock::time_point{}) question.since = Clock::now();
       const auto id = store(question);
-      question.since = Clock::now();
       if (id) {
         question.id = *id;
-      } else {
-        answer(question, tl::unexpected(id.error()));
+        continue;
       }
+      if (!mayComeYet(question)) answer(question, tl::unexpected(id.error()));
     }
-    std::erase_if(waiting_, [](const Asked& question) { return question.id.empty(); });
+    dropAnswered();
+  }
+
+  // An engine that has just begun holds the lock before it can be asked.
+  bool mayComeYet(const Asked& question) const {
+    return run::isLocked(path / "engine.lock").value_or(false) &&
+           Clock::now() - question.since < kEnginePatience;
+  }
+
+  void dropAnswered() {
+    std::erase_if(waiting_, [](const Asked& question) { return question.isAnswered; });
   }
 
   Result<std::string> store(const Asked& question) {
@@ -199,9 +211,12 @@ class RunWatcher::Impl {
 
   void pollAnswers() {
     for (auto& question : waiting_) {
+      if (question.id.empty()) continue;  // not stored yet
       const auto state = client_->poll(question.id);
       if (!state) {
         answer(question, tl::unexpected(state.error()));
+      } else if (state->state == run::CommandState::Lost && mayComeYet(question)) {
+        question.id.clear();  // an engine that has just begun threw away what was there before it
       } else if (state->state != run::CommandState::Issued &&
                  state->state != run::CommandState::Taken) {
         answer(question, resultOf(*state));
@@ -209,11 +224,11 @@ class RunWatcher::Impl {
         answer(question, fail(ErrorCode::Busy, "the engine has not answered for ten minutes"));
       }
     }
-    std::erase_if(waiting_, [](const Asked& question) { return question.id.empty(); });
+    dropAnswered();
   }
 
   void answer(Asked& question, CommandResult result) {
-    question.id.clear();
+    question.isAnswered = true;
     post([context = question.context, callback = std::move(question.callback),
           result = std::move(result)](RunWatcher*) {
       if (context) callback(result);

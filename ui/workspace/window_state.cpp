@@ -165,10 +165,11 @@ WindowState endedState(const RunView& view) {
       break;
   }
   const auto best = pointAt(view, "select/top1", INT64_MAX);
-  return {StateKind::Finished, Severity::Good, tr("Finished at step %1").arg(number(status.step)),
-          best ? tr("select top-1 %1").arg(QLocale().toString(*best, 'f', 3)) : QString(),
-          controlActions(view, isSearch(view) ? QStringList{u"run.evaluate"_s, u"run.extend"_s}
-                                              : QStringList{u"run.extend"_s})};
+  return {
+      StateKind::Finished, Severity::Good, tr("Finished at step %1").arg(number(status.step)),
+      best ? tr("select top-1 %1 at the end").arg(QLocale().toString(*best, 'f', 3)) : QString(),
+      controlActions(view, isSearch(view) ? QStringList{u"run.evaluate"_s, u"run.extend"_s}
+                                          : QStringList{u"run.extend"_s})};
 }
 
 }  // namespace
@@ -207,8 +208,10 @@ WindowState windowState(const RunView* view, const Choices& choices, const State
     return {StateKind::ScrubbedBack,
             Severity::Warning,
             tr("Viewing step %1").arg(number(*choices.step)),
-            isAlive ? tr("The search is at step %1 and goes on.").arg(number(view->status.step))
-                    : tr("The run ended at step %1.").arg(number(view->status.step)),
+            view->status.phase == run::Phase::Paused
+                ? tr("The search is paused at step %1.").arg(number(view->status.step))
+            : isAlive ? tr("The search is at step %1 and goes on.").arg(number(view->status.step))
+                      : tr("The run ended at step %1.").arg(number(view->status.step)),
             {u"view.live"_s}};
   }
   if (!view->isWritable && !isAlive) {

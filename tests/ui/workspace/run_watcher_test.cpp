@@ -145,6 +145,7 @@ TEST_F(RunReadings, ARunInTheMakingIsWaitedFor) {
 }
 
 TEST_F(RunReadings, ACommandWithoutAnEngineFailsAtOnce) {
+  run_->kill();
   RunWatcher watcher(path());
   QObject context;
   bool isAnswered = false;
