@@ -185,8 +185,8 @@ void ClipDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
   painter->drawText(first, Qt::AlignVCenter,
                     metrics.elidedText(model_.title(clip), Qt::ElideMiddle, first.width()));
   const auto* prediction = model_.predictionOf(clip.id);
-  const bool isWrong =
-      prediction != nullptr && prediction->top[0] >= 0 && prediction->top[0] != clip.label;
+  const bool isWrong = prediction != nullptr && clip.label >= 0 && prediction->top[0] >= 0 &&
+                       prediction->top[0] != clip.label;
   // Below the name of its class the split says more.
   QString words =
       model_.isByClass() ? QString::fromStdString(clip.split) : model_.labelName(clip.label);

@@ -4,6 +4,7 @@
 #include "ui/clips/clip_model.h"
 #include "widgets/base/theme.h"
 
+#include <QAccessible>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QScrollBar>
@@ -346,6 +347,9 @@ void ClipGrid::hideEvent(QHideEvent* event) {
 void ClipGrid::currentChanged(const QModelIndex& current, const QModelIndex& previous) {
   QAbstractItemView::currentChanged(current, previous);
   if (hasFocus()) play(current);
+  setAccessibleDescription(current.data(Qt::AccessibleTextRole).toString());
+  QAccessibleEvent said(this, QAccessible::DescriptionChanged);
+  QAccessible::updateAccessibility(&said);
 }
 
 }  // namespace attelier::ui

@@ -90,7 +90,6 @@ void ClipModel::setProbes(Probes probes) {
       run::ClipRow& row = added.emplace_back();
       clip = row.id = -1 - probe.id;
       row.path = probe.name;
-      row.split = "-";
       row.label = kAddedVideos;
       row.frames = static_cast<std::int64_t>(probe.times.size());
       row.state = "ok";

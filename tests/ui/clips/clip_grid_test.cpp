@@ -59,6 +59,7 @@ TEST_F(ClipGrids, KeysCrossTheBordersOfClasses) {
   key(Qt::Key_Home);
   EXPECT_EQ(row(), 0);
   key(Qt::Key_Right);
+  EXPECT_TRUE(grid_.accessibleDescription().contains(QStringLiteral("clip-1.mp4")));
   key(Qt::Key_Right);
   key(Qt::Key_Right);
   EXPECT_EQ(row(), 3);
