@@ -1,5 +1,6 @@
 #include "app/engine/cell_report.h"
 #include "app/engine/command.h"
+#include "app/engine/evaluation_report.h"
 #include "app/engine/printing.h"
 #include "app/engine/stored_cells.h"
 #include "engine/run/commands.h"
@@ -117,7 +118,7 @@ Result<nlohmann::json> describeCells(const CellsOptions& options) {
   ATTELIER_ASSIGN(auto reader, run::RunReader::open(options.run));
   ATTELIER_ASSIGN(const auto places, chosenPlaces(*reader, options.place));
   ATTELIER_ASSIGN(const auto cells, listedCells(*reader));
-  const auto evaluations = storedEvaluations(*reader);
+  const auto evaluations = run::evaluationRecords(*reader);
   auto list = nlohmann::json::array();
   for (const ListedCell& cell : cells) {
     nlohmann::json entry{{"id", cell.row.id},
@@ -130,9 +131,10 @@ Result<nlohmann::json> describeCells(const CellsOptions& options) {
                          {"cell", space::toJson(cell.design)},
                          {"latency", nullptr},
                          {"evaluations", nlohmann::json::array()}};
-    for (const StoredEvaluation& evaluation : evaluations) {
-      if (evaluation.architecture == space::architectureId(cell.design)) {
-        entry["evaluations"].push_back(toJson(evaluation));
+    for (const run::EvaluationRecord& record : evaluations) {
+      if (record.design &&
+          space::architectureId(*record.design) == space::architectureId(cell.design)) {
+        entry["evaluations"].push_back(toJson(record));
       }
     }
     if (options.latency && !places.empty()) {

@@ -1,6 +1,8 @@
 #include "app/engine/command.h"
+#include "app/engine/count_line.h"
 #include "app/engine/field_options.h"
 #include "app/engine/printing.h"
+#include "app/engine/signals.h"
 #ifdef ATTELIER_WITH_VIDEO
 #include "engine/clips/video/pictures.h"
 #include "engine/clips/video/video_probe.h"
@@ -15,6 +17,7 @@ namespace {
 struct ClipsOptions {
   FieldOptions fields;
   std::string clips, previews;
+  bool progress = false;
 };
 
 std::string reportText(const nlohmann::json& report) {
@@ -49,6 +52,24 @@ std::string reportText(const nlohmann::json& report) {
   return text;
 }
 
+Result<nlohmann::json> lookAtClips(const search::RunConfiguration& configuration,
+                                   const ClipsOptions& options, const Invocation& invocation) {
+  CountLine line(CountLine::formOf(invocation.json, options.progress));
+  const auto showing = [&line](const char* stage) {
+    return [&line, stage](std::int64_t done, std::int64_t of) { line.show(stage, done, of); };
+  };
+  ATTELIER_ASSIGN(const clips::Dataset dataset,
+                  search::openClipRecords(configuration, line.token(), showing("clips")));
+  nlohmann::json report = clips::datasetReport(dataset);
+#ifdef ATTELIER_WITH_VIDEO
+  if (!options.previews.empty()) {
+    ATTELIER_ASSIGN(report["previews"], clips::writePreviews(dataset, options.previews, {},
+                                                             line.token(), showing("previews")));
+  }
+#endif
+  return report;
+}
+
 Status runClips(const ClipsOptions& options, const Invocation& invocation) {
   search::RunConfiguration configuration;
   ATTELIER_CHECKED(options.fields.apply(configuration));
@@ -58,13 +79,8 @@ Status runClips(const ClipsOptions& options, const Invocation& invocation) {
   if (configuration.isSynthetic()) {
     return fail(ErrorCode::InvalidArgument, "name a folder of clips or a list of them", "clips");
   }
-  ATTELIER_ASSIGN(const clips::Dataset dataset, search::openClipRecords(configuration));
-  nlohmann::json report = clips::datasetReport(dataset);
-#ifdef ATTELIER_WITH_VIDEO
-  if (!options.previews.empty()) {
-    ATTELIER_ASSIGN(report["previews"], clips::writePreviews(dataset, options.previews));
-  }
-#endif
+  catchSignals();
+  ATTELIER_ASSIGN(const nlohmann::json report, lookAtClips(configuration, options, invocation));
   if (invocation.json) {
     printJson(report);
     return {};
@@ -92,6 +108,7 @@ void addClips(CLI::App& program, Invocation& invocation) {
       ->add_option("--previews", options->previews,
                    "Write a JPEG strip of every readable clip into this folder")
       ->type_name("DIR");
+  addProgress(*command, options->progress);
   options->fields.addTo(*command, {"dataset", "sampling"});
 }
 

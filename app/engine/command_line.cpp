@@ -1,5 +1,6 @@
 #include "app/engine/command_line.h"
 
+#include "app/engine/background.h"
 #include "app/engine/command.h"
 #include "app/engine/exit_code.h"
 #include "app/engine/logging.h"
@@ -101,6 +102,7 @@ void addCommands(CLI::App& program, Invocation& invocation) {
   addInspect(program, invocation);
   addCells(program, invocation);
   addClips(program, invocation);
+  addFilm(program, invocation);
   addSnapshot(program, invocation);
   addInfo(program, invocation);
   addDoctor(program, invocation);
@@ -130,6 +132,9 @@ int parseAndRun(int argumentCount, char** arguments, Invocation& invocation) {
                    .where = {}},
                   invocation.json);
   }
+  if (invocation.background) {
+    giveWay(arguments);
+  }
   Status status = startConsoleLog(logLevel);
   if (status) {
     status = invocation.action();
@@ -152,6 +157,18 @@ CLI::App* addCommand(CLI::App& program, Invocation& invocation, const std::strin
   command->final_callback(
       [&invocation, action = std::move(action)] { invocation.action = action; });
   return command;
+}
+
+void addBackground(CLI::App& command, Invocation& invocation) {
+  command.add_flag("--background", invocation.background,
+                   "Give way to other programs: lower priority, threads sleep while they wait");
+}
+
+void addProgress(CLI::App& command, bool& progress) {
+  command.add_flag(
+      "--progress", progress,
+      "How far it is, on standard error at most ten times a second, as one JSON object "
+      "a line: stage, done, of");
 }
 
 int runCommandLine(int argumentCount, char** arguments) {

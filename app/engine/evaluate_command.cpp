@@ -127,7 +127,7 @@ Status runSupergraph(const EvaluateOptions& options, const Invocation& invocatio
       const search::Score score,
       search::evaluateSupergraph(options.run, split, invocation.commandLine, options.clipsRoot));
   ATTELIER_ASSIGN(auto reader, run::RunReader::open(options.run));
-  const int looks = search::reportLooks(*reader);
+  const int looks = run::reportLooks(run::evaluationRecords(*reader));
   if (invocation.json) {
     printJson({{"run", options.run}, {"score", toJson(score)}, {"report_looks", looks}});
   } else {
@@ -218,6 +218,7 @@ void addEvaluate(CLI::App& program, Invocation& invocation) {
       ->add_option("--clips-root", options->clipsRoot,
                    "Folder of the clips now, where they are not under the recorded one any more")
       ->type_name("DIR");
+  addBackground(*command, invocation);
   options->fields.addFilesTo(*command);
   options->fields.addTo(*command);
 }

@@ -10,6 +10,10 @@ std::string scored(const std::optional<search::Score>& score) {
   return score ? numberText("%.3f", score->top1) : "-";
 }
 
+nlohmann::json orNull(const std::optional<double>& value) {
+  return value ? nlohmann::json(*value) : nlohmann::json(nullptr);
+}
+
 }  // namespace
 
 std::string evaluationText(const search::Evaluation& evaluation, double searchSeconds) {
@@ -66,17 +70,50 @@ nlohmann::json toJson(const search::Evaluation& evaluation) {
     json["cells"].push_back(std::move(entry));
   }
   if (evaluation.verdict) {
-    const search::Verdict& verdict = *evaluation.verdict;
-    json["verdict"] = {{"cell", verdict.cell},
-                       {"random", verdict.random},
-                       {"plain", verdict.plain},
-                       {"p", verdict.p},
-                       {"smallest_p", verdict.smallestP},
-                       {"stands_out", verdict.standsOut},
-                       {"sentence", verdict.sentence}};
+    json["verdict"] = toJson(*evaluation.verdict);
   }
   if (evaluation.price > 0.0) {
     json["price"] = evaluation.price;
+  }
+  return json;
+}
+
+nlohmann::json toJson(const run::Verdict& verdict) {
+  return {{"cell", verdict.cell},
+          {"random", verdict.random},
+          {"plain", verdict.plain < 0.0 ? nlohmann::json(nullptr) : nlohmann::json(verdict.plain)},
+          {"p", verdict.p},
+          {"smallest_p", verdict.smallestP},
+          {"stands_out", verdict.standsOut},
+          {"sentence", verdict.sentence}};
+}
+
+nlohmann::json toJson(const run::EvaluationRecord& record) {
+  return {{"folder", record.folder.string()},
+          {"id", record.id},
+          {"role", run::evaluationRoleName(record.role)},
+          {"name", record.name},
+          {"cell", record.design ? space::shortText(*record.design) : std::string()},
+          {"operations", record.design ? record.design->nodes.size() : 0},
+          {"phase", run::phaseName(record.phase)},
+          {"step", record.step},
+          {"steps_planned", record.stepsPlanned},
+          {"message", record.message},
+          {"created", record.created},
+          {"select_top1", orNull(record.select)},
+          {"report_top1", orNull(record.report)}};
+}
+
+nlohmann::json toJson(const run::Comparison& comparison,
+                      const std::vector<run::EvaluationRecord>& records) {
+  nlohmann::json json{
+      {"members", nlohmann::json::array()}, {"waiting", comparison.waiting}, {"verdict", nullptr}};
+  for (const auto& member : comparison.members) {
+    json["members"].push_back(toJson(records[member.record]));
+    json["members"].back()["name"] = member.name;
+  }
+  if (comparison.verdict) {
+    json["verdict"] = toJson(*comparison.verdict);
   }
   return json;
 }

@@ -11,19 +11,14 @@ namespace {
 
 constexpr size_t kLargestConfiguration = size_t{4} << 20;
 
-std::string optionNames(const FieldInfo& info, bool ambiguous) {
-  const bool isPlainThreads = info.path() == "compute.threads";
-  const std::string name =
-      optionName(ambiguous && !isPlainThreads ? info.group + "_" + info.name : info.name);
-  std::string names = "--" + name;
+std::string optionNames(const FieldInfo& info) {
+  std::string names = search::optionOf(info);
   if (info.type == FieldType::Boolean) {
-    names += ",!--no-" + name;
+    names += ",!--no-" + names.substr(2);
   } else if (info.path() == "derivation.forced") {
     names += ",--force";
   } else if (info.path() == "derivation.forbidden") {
     names += ",--forbid";
-  } else if (isPlainThreads && ambiguous) {
-    names += ",--compute-threads";
   }
   return names;
 }
@@ -56,15 +51,11 @@ std::string titleOf(const std::string& group) {
 }  // namespace
 
 void FieldOptions::addTo(CLI::App& command, const std::vector<std::string>& groups) {
-  std::map<std::string, int> uses;
-  for (const FieldInfo& info : search::runFields().infos()) {
-    ++uses[info.name];
-  }
   for (const FieldInfo& info : search::runFields().infos()) {
     if (!groups.empty() && std::find(groups.begin(), groups.end(), info.group) == groups.end()) {
       continue;
     }
-    const std::string names = optionNames(info, uses[info.name] > 1);
+    const std::string names = optionNames(info);
     const std::string path = info.path();
     CLI::Option* option = nullptr;
     if (info.type == FieldType::Boolean) {

@@ -1,8 +1,8 @@
 #include "app/engine/cell_report.h"
 #include "app/engine/command.h"
+#include "app/engine/evaluation_report.h"
 #include "app/engine/printing.h"
 #include "app/engine/stored_cells.h"
-#include "engine/search/evaluation.h"
 
 #include <cmath>
 #include <ctime>
@@ -86,11 +86,16 @@ Status addRows(run::RunReader& reader, nlohmann::json& info) {
   for (const run::ProbeRow& row : probes) {
     info["probes"].push_back({{"id", row.id}, {"clip", row.clip}, {"name", row.name}});
   }
+  const auto evaluations = run::evaluationRecords(reader);
   info["evaluations"] = nlohmann::json::array();
-  for (const StoredEvaluation& evaluation : storedEvaluations(reader)) {
-    info["evaluations"].push_back(toJson(evaluation));
+  for (const run::EvaluationRecord& record : evaluations) {
+    info["evaluations"].push_back(toJson(record));
   }
-  info["report_looks"] = search::reportLooks(reader);
+  info["comparisons"] = nlohmann::json::array();
+  for (const run::Comparison& comparison : run::compareEvaluations(evaluations)) {
+    info["comparisons"].push_back(toJson(comparison, evaluations));
+  }
+  info["report_looks"] = run::reportLooks(evaluations);
   return {};
 }
 
@@ -150,6 +155,14 @@ std::string listsText(const nlohmann::json& info) {
   if (evaluations.size() > 1) {
     text += "\n\n" + tableText(evaluations) + "\nthe report split was looked at " +
             info["report_looks"].dump() + " times";
+  }
+  for (const auto& comparison : info["comparisons"]) {
+    const auto& verdict = comparison["verdict"];
+    text += "\n" + comparison["members"][0]["name"].get<std::string>() + ": " +
+            (verdict.is_null() ? "not compared yet" : verdict["sentence"].get<std::string>());
+    if (comparison["waiting"] > 0) {
+      text += " (" + comparison["waiting"].dump() + " trainings to come)";
+    }
   }
   for (const auto& event : info["warnings"]) {
     text += "\n" + event["level"].get<std::string>() + " at step " + event["step"].dump() + ": " +

@@ -85,6 +85,7 @@ void addResume(CLI::App& program, Invocation& invocation) {
                    "Shell command to run when the run has ended, with ATTELIER_RUN and "
                    "ATTELIER_PHASE set")
       ->type_name("COMMAND");
+  addBackground(*command, invocation);
 }
 
 void addServe(CLI::App& program, Invocation& invocation) {
@@ -100,6 +101,7 @@ void addServe(CLI::App& program, Invocation& invocation) {
       ->check(CLI::Range(1, 1'000'000))
       ->type_name("SECONDS");
   addPlaceOptions(*command, options->clipsRoot, options->device);
+  addBackground(*command, invocation);
 }
 
 }  // namespace attelier::app

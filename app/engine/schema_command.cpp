@@ -14,7 +14,7 @@ namespace {
 Status runSchema(const std::string& name) {
   nlohmann::ordered_json schema;
   if (name == "run") {
-    schema = schemaDocument(search::runFields().schema());
+    schema = search::configurationSchema();
   } else if (name == "space") {
     schema = schemaDocument(search::runFields().schema().at("properties").at("space"));
   } else if (name == "cell") {

@@ -1,4 +1,5 @@
 #include "app/engine/command.h"
+#include "app/engine/count_line.h"
 #include "app/engine/field_options.h"
 #include "app/engine/printing.h"
 #include "app/engine/run_place.h"
@@ -7,6 +8,7 @@
 #include "app/engine/training.h"
 #include "engine/run/run_lock.h"
 #include "engine/search/planning.h"
+#include "engine/search/recorded_clips.h"
 
 #include <memory>
 
@@ -21,6 +23,7 @@ struct SearchOptions {
   std::string out, after, onDone;
   bool plan = false;
   bool printConfiguration = false;
+  bool progress = false;
 };
 
 Status waitForRun(const std::string& run, bool quiet) {
@@ -58,6 +61,28 @@ std::string planText(const search::SearchEstimate& estimate) {
   return text;
 }
 
+Result<search::SearchEstimate> plan(const search::RunConfiguration& configuration,
+                                    const SearchOptions& options, const Invocation& invocation) {
+  // Signals are not caught: nothing is written, so it may end at any moment.
+  CountLine line(CountLine::formOf(invocation.json, options.progress));
+  return search::planSearch(configuration,
+                            [&line](const std::string& stage, std::int64_t done, std::int64_t of) {
+                              line.show(stage, done, of);
+                            });
+}
+
+/// Looks at the clips, before anything is made.
+Status openClips(search::NewRun& run, const SearchOptions& options, const Invocation& invocation) {
+  CountLine line(CountLine::formOf(invocation.json, options.progress));
+  clips::Dataset dataset;
+  ATTELIER_ASSIGN(run.source, search::openForTraining(run.configuration, dataset, line.token(),
+                                                      [&line](std::int64_t done, std::int64_t of) {
+                                                        line.show("clips", done, of);
+                                                      }));
+  run.dataset = std::move(dataset);
+  return {};
+}
+
 Status runSearch(const SearchOptions& options, const Invocation& invocation) {
   search::RunConfiguration configuration;
   ATTELIER_CHECKED(options.fields.apply(configuration));
@@ -66,7 +91,8 @@ Status runSearch(const SearchOptions& options, const Invocation& invocation) {
     return {};
   }
   if (options.plan) {
-    ATTELIER_ASSIGN(const search::SearchEstimate estimate, search::planSearch(configuration));
+    ATTELIER_ASSIGN(const search::SearchEstimate estimate,
+                    plan(configuration, options, invocation));
     if (invocation.json) {
       printJson(search::toJson(estimate));
     } else {
@@ -85,6 +111,7 @@ Status runSearch(const SearchOptions& options, const Invocation& invocation) {
   }
   run.configuration = configuration;
   run.commandLine = invocation.commandLine;
+  ATTELIER_CHECKED(openClips(run, options, invocation));
   ATTELIER_ASSIGN(search::RunSession session, search::createSession(run));
   return trainAndReport(std::move(session), {.program = invocation.commandLine.front(),
                                              .json = invocation.json,
@@ -118,6 +145,8 @@ void addSearch(CLI::App& program, Invocation& invocation) {
                    "Shell command to run when the run has ended, with ATTELIER_RUN and "
                    "ATTELIER_PHASE set")
       ->type_name("COMMAND");
+  addBackground(*command, invocation);
+  addProgress(*command, options->progress);
   options->fields.addTo(*command);
 }
 

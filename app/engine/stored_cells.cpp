@@ -44,14 +44,6 @@ Result<space::ConnectionWeights> meanWeights(const run::WeightsRow& row) {
   return weights;
 }
 
-std::optional<double> lastPoint(run::RunReader& reader, const std::string& name) {
-  const auto points = reader.points(name);
-  if (!points || points->empty()) {
-    return std::nullopt;
-  }
-  return points->back().value;
-}
-
 bool isFile(const std::string& text) {
   std::error_code error;
   return text.size() < 4096 && text.find('{') == std::string::npos &&
@@ -100,46 +92,6 @@ Result<std::vector<StoredWeights>> storedWeights(run::RunReader& reader, const s
                       "a cell from");
   }
   return stored;
-}
-
-std::vector<StoredEvaluation> storedEvaluations(const run::RunReader& reader) {
-  std::vector<StoredEvaluation> evaluations;
-  for (const auto& folder : reader.evaluations()) {
-    const auto opened = run::RunReader::open(folder);
-    const auto status = opened ? (*opened)->status() : Result<run::StatusRow>();
-    if (!opened || !status) {
-      continue;
-    }
-    StoredEvaluation evaluation;
-    evaluation.folder = folder;
-    evaluation.name = (*opened)->info().parent ? (*opened)->info().parent->cell : std::string();
-    evaluation.phase = status->phase;
-    evaluation.step = status->step;
-    evaluation.select = lastPoint(**opened, "select/top1");
-    evaluation.report = lastPoint(**opened, "report/top1");
-    const auto settings = settingsOf(**opened, folder.string());
-    if (settings) {
-      if (const auto* design = std::get_if<space::CellDesign>(&settings->trained)) {
-        evaluation.text = space::shortText(*design);
-        evaluation.architecture = space::architectureId(*design);
-      }
-    }
-    evaluations.push_back(std::move(evaluation));
-  }
-  return evaluations;
-}
-
-nlohmann::json toJson(const StoredEvaluation& evaluation) {
-  const auto orNull = [](const std::optional<double>& value) {
-    return value ? nlohmann::json(*value) : nlohmann::json(nullptr);
-  };
-  return {{"folder", evaluation.folder.string()},
-          {"name", evaluation.name},
-          {"cell", evaluation.text},
-          {"phase", run::phaseName(evaluation.phase)},
-          {"step", evaluation.step},
-          {"select_top1", orNull(evaluation.select)},
-          {"report_top1", orNull(evaluation.report)}};
 }
 
 Result<NamedCell> findCell(const std::string& text, run::RunReader* reader,

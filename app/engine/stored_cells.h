@@ -6,9 +6,7 @@
 #include "engine/space/derivation.h"
 
 #include <cstdint>
-#include <filesystem>
 #include <limits>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,21 +28,6 @@ struct StoredWeights {
 Result<std::vector<StoredWeights>> storedWeights(
     run::RunReader& reader, const std::string& place = {},
     std::int64_t step = std::numeric_limits<std::int64_t>::max());
-
-/// An evaluation of a run as its folder says.
-struct StoredEvaluation {
-  std::filesystem::path folder;
-  std::string name;          ///< of the cell in the parent
-  std::string text;          ///< short text of the design, empty for plain and supergraph
-  std::string architecture;  ///< id of the design, empty as above
-  run::Phase phase = run::Phase::Finished;
-  std::int64_t step = 0;
-  std::optional<double> select, report;  ///< last top-1 on each split
-};
-
-/// The evaluations of a run; folders that do not open are left out.
-std::vector<StoredEvaluation> storedEvaluations(const run::RunReader& reader);
-nlohmann::json toJson(const StoredEvaluation& evaluation);
 
 /// A cell by what a person calls it: the name or id of one of the run's cells, a file, a JSON text
 /// or a short text. `reader` may be null.

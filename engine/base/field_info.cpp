@@ -155,11 +155,16 @@ Result<json> scalarFromText(const FieldInfo& info, FieldType type, const std::st
   return json(text);
 }
 
+json limitOf(const FieldInfo& info, double limit) {
+  return info.elementType == FieldType::Integer ? json(static_cast<std::int64_t>(limit))
+                                                : json(limit);
+}
+
 void addConstraints(const FieldInfo& info, nlohmann::ordered_json& schema) {
   if (info.minimum && info.elementType != FieldType::Text) {
-    schema[info.exclusiveMinimum ? "exclusiveMinimum" : "minimum"] = *info.minimum;
+    schema[info.exclusiveMinimum ? "exclusiveMinimum" : "minimum"] = limitOf(info, *info.minimum);
   }
-  if (info.maximum) schema["maximum"] = *info.maximum;
+  if (info.maximum) schema["maximum"] = limitOf(info, *info.maximum);
   if (info.elementType == FieldType::Choice) schema["enum"] = info.choices;
   if (info.elementType == FieldType::Text) schema["maxLength"] = info.maximumLength;
 }
@@ -289,7 +294,8 @@ Result<json> fieldValueFromText(const FieldInfo& info, const std::string& text,
 
 nlohmann::ordered_json fieldSchema(const FieldInfo& info) {
   nlohmann::ordered_json schema;
-  schema["description"] = info.unit.empty() ? info.help : info.help + " [" + info.unit + "]";
+  schema["description"] = info.help;
+  if (!info.unit.empty()) schema["x-unit"] = info.unit;
   if (info.type == FieldType::List) {
     schema["type"] = "array";
     nlohmann::ordered_json items;

@@ -74,7 +74,7 @@ Result<nlohmann::json> checkedFieldValue(const FieldInfo& info, const nlohmann::
 Result<nlohmann::json> fieldValueFromText(const FieldInfo& info, const std::string& text,
                                           const std::string& where);
 
-/// The JSON Schema of one field.
+/// The JSON Schema of one field, its unit as `x-unit`.
 nlohmann::ordered_json fieldSchema(const FieldInfo& info);
 
 /// A schema as a document of its own: with the dialect it is written in (2020-12).

@@ -67,6 +67,27 @@ Status checkAction(const nlohmann::json& arguments, std::initializer_list<const 
   return fail(ErrorCode::InvalidArgument, "must be one of " + legal, "action");
 }
 
+// A clip of the data set, or a video beside it; `step` for an engine that serves.
+Status checkNewProbe(const nlohmann::json& arguments) {
+  constexpr std::size_t kLongestPath = 4096;
+  if (arguments.contains("step")) {
+    ATTELIER_CHECKED(needInteger(arguments, "step", 0));
+  }
+  if (!arguments.contains("file")) {
+    return needInteger(arguments, "clip", 0);
+  }
+  if (arguments.contains("clip")) {
+    return fail(ErrorCode::InvalidArgument, "stands beside clip; name one of them", "file");
+  }
+  ATTELIER_CHECKED(needText(arguments, "file"));
+  const auto& file = arguments.at("file").get_ref<const std::string&>();
+  if (!file.starts_with('/') || file.size() > kLongestPath ||
+      file.find('\0') != std::string::npos) {
+    return fail(ErrorCode::InvalidArgument, "must be the absolute path of a video", "file");
+  }
+  return {};
+}
+
 std::uint64_t inodeOf(const std::filesystem::path& file) {
   struct stat found {};
   return ::stat(file.c_str(), &found) == 0 ? found.st_ino : 0;
@@ -111,7 +132,8 @@ Status checkArguments(CommandKind kind, const nlohmann::json& arguments) {
       return needInteger(arguments, "steps_planned", 1);
     case CommandKind::Probe:
       ATTELIER_CHECKED(checkAction(arguments, {"add", "remove"}));
-      return needInteger(arguments, arguments.at("action") == "add" ? "clip" : "probe", 0);
+      return arguments.at("action") == "add" ? checkNewProbe(arguments)
+                                             : needInteger(arguments, "probe", 0);
     case CommandKind::Cell:
       ATTELIER_CHECKED(checkAction(arguments, {"add", "rename", "remove"}));
       if (arguments.at("action") != "add") {

@@ -23,7 +23,7 @@ enum class CommandKind {
   Discard,
   Checkpoint,
   Pin,      ///< arguments: step, pinned (default true)
-  Probe,    ///< arguments: action "add" (clip) or "remove" (probe)
+  Probe,    ///< arguments: action "add" (clip or file, step) or "remove" (probe)
   Inspect,  ///< what attention rows can't answer: place, node, probe or clip, query [t,y,x]
   Cell,     ///< arguments: action "add" (name, design), "rename" (id, name) or "remove" (id)
   Resize,   ///< arguments: steps_planned

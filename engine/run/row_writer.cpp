@@ -22,8 +22,10 @@ struct Size {
   std::size_t operator()(const CellUpdate& update) const { return operator()(update.row); }
   std::size_t operator()(const ProbeRow& row) const {
     std::size_t bytes = 8 * row.times.size();
-    for (const Bytes& frame : row.frames) {
-      bytes += frame.size();
+    for (const auto* pictures : {&row.frames, &row.seen}) {
+      for (const Bytes& frame : *pictures) {
+        bytes += frame.size();
+      }
     }
     return bytes;
   }
@@ -141,6 +143,10 @@ void RowWriter::insert(const ProbeRow& row) {
   std::int64_t frame = 0;
   for (const Bytes& data : row.frames) {
     execute(prepared("INSERT INTO probe_frames VALUES (?, ?, ?)"), row.id, frame++, blobOf(data));
+  }
+  frame = -1;
+  for (const Bytes& data : row.seen) {
+    execute(prepared("INSERT INTO probe_frames VALUES (?, ?, ?)"), row.id, frame--, blobOf(data));
   }
 }
 

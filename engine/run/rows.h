@@ -119,6 +119,8 @@ struct ProbeRow {
   std::int64_t addedStep = 0;
   std::int64_t removedStep = -1;
   std::vector<Bytes> frames;
+  /// What the network saw of each, RGB (H,W,3) of the run's clips; only where `clip` is -1.
+  std::vector<Bytes> seen;
 };
 
 /// Attention of one node for one probe at one step: enough to answer any question about it.

@@ -233,7 +233,8 @@ Status Store::setDataset(std::vector<ClipRow> rows) { return impl_->push(std::mo
 Result<std::int64_t> Store::addProbe(ProbeRow row) {
   if ((row.encoding != "jpeg" && row.encoding != "rgb") || row.width < 1 || row.height < 1 ||
       row.width > kMaximumThumb || row.height > kMaximumThumb ||
-      row.times.size() != row.frames.size()) {
+      row.times.size() != row.frames.size() ||
+      (!row.seen.empty() && row.seen.size() != row.frames.size())) {
     return fail(ErrorCode::InvalidArgument,
                 "a probe needs JPEG or RGB frames of at most 256 px and a time for each", "probes");
   }
@@ -407,6 +408,6 @@ Status Store::finish() {
 
 Status Store::health() const { return impl_->thread->health(); }
 
-double Store::lastFlushMs() const { return impl_->thread->lastFlushMs(); }
+double Store::flushMs() const { return impl_->thread->flushMs(); }
 
 }  // namespace attelier::run

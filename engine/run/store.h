@@ -117,8 +117,8 @@ class Store {
   /// First failure of the store thread, if any.
   Status health() const;
 
-  /// Milliseconds that the last flush took, for `resources.store_ms`.
-  double lastFlushMs() const;
+  /// Processor time of all flushes so far, for `resources.store_ms`. Units: ms.
+  double flushMs() const;
 
  private:
   Store();

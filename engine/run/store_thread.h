@@ -40,7 +40,7 @@ class StoreThread {
   Status close(Task last);
 
   Status health() const;
-  double lastFlushMs() const;
+  double flushMs() const;
   bool isQueueHalfFull() const;
 
  private:
@@ -69,7 +69,7 @@ class StoreThread {
   bool statusChanged_ = false;
   bool closing_ = false;
   std::optional<Error> failure_;
-  double lastFlushMs_ = 0;
+  double flushMs_ = 0;
   Clock::time_point lastCommit_{};
   std::jthread thread_;
 };

@@ -7,7 +7,9 @@
 #include <c10/util/Exception.h>
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
+#include <limits>
 
 namespace attelier::search {
 
@@ -34,16 +36,76 @@ Result<run::CellRow> cellRow(RunSession& session, const space::CellDesign& cell,
 
 }  // namespace
 
-Result<nlohmann::json> CommandAnswers::answer(const run::Command& command) {
+Status CommandAnswers::answer(const run::Command& command,
+                              const std::function<Result<nlohmann::json>()>& act) {
+  Result<nlohmann::json> said = nlohmann::json::object();
   // What a viewer asks never ends the engine.
   try {
-    return answered(command);
+    said = act();
   } catch (const c10::Error& error) {
-    return fail(ErrorCode::Internal, error.what_without_backtrace(),
+    said = fail(ErrorCode::Internal, error.what_without_backtrace(),
                 run::commandKindName(command.kind));
   } catch (const std::exception& error) {
-    return fail(ErrorCode::InvalidArgument, error.what(), run::commandKindName(command.kind));
+    said = fail(ErrorCode::InvalidArgument, error.what(), run::commandKindName(command.kind));
   }
+  return said ? session_.commands->done(command.id, *said)
+              : session_.commands->failed(command.id, said.error());
+}
+
+Status CommandAnswers::take(const run::Command& command) {
+  if (command.kind == run::CommandKind::Probe && command.arguments.contains("file")) {
+    videos_.push_back({.command = command});
+    startDecoding();
+    return {};
+  }
+  return answer(command, [&] { return answered(command); });
+}
+
+void CommandAnswers::startDecoding() {
+  if (videos_.empty() || videos_.front().probe.valid()) {
+    return;
+  }
+  Video& video = videos_.front();
+  std::promise<Result<NewProbe>> promise;
+  video.probe = promise.get_future();
+  video.thread = std::jthread([configuration = session_.settings.configuration,
+                               file = video.command.arguments.at("file").get<std::string>(),
+                               promise = std::move(promise)](const std::stop_token& stop) mutable {
+    try {
+      promise.set_value(probeOfVideo(configuration, file, stop));
+    } catch (const std::exception& error) {
+      promise.set_value(fail(ErrorCode::Corrupt, error.what(), file));
+    }
+  });
+}
+
+Status CommandAnswers::settle() {
+  while (!videos_.empty() &&
+         videos_.front().probe.wait_for(std::chrono::seconds(0)) == std::future_status::ready) {
+    Video video = std::move(videos_.front());
+    videos_.pop_front();
+    startDecoding();
+    ATTELIER_CHECKED(answer(video.command, [&]() -> Result<nlohmann::json> {
+      ATTELIER_ASSIGN(NewProbe probe, video.probe.get());
+      return addProbe(std::move(probe), video.command.arguments);
+    }));
+  }
+  return {};
+}
+
+Status CommandAnswers::abandon(const std::string& why) {
+  while (!videos_.empty()) {
+    const Video video = std::move(videos_.front());
+    videos_.pop_front();
+    ATTELIER_CHECKED(
+        session_.commands->failed(video.command.id, Error{ErrorCode::Interrupted, why, "probe"}));
+  }
+  return {};
+}
+
+Status CommandAnswers::seek(const nlohmann::json& arguments) {
+  return seek_ ? seek_(arguments.value("step", std::numeric_limits<std::int64_t>::max()))
+               : Status();
 }
 
 Result<nlohmann::json> CommandAnswers::answered(const run::Command& command) {
@@ -58,6 +120,7 @@ Result<nlohmann::json> CommandAnswers::answered(const run::Command& command) {
     case run::CommandKind::Cell:
       return cell(arguments);
     case run::CommandKind::Inspect: {
+      ATTELIER_CHECKED(seek(arguments));
       ATTELIER_ASSIGN(const InspectionRequest request, inspection(arguments));
       ATTELIER_ASSIGN(auto reader, run::RunReader::open(session_.folder.path()));
       ATTELIER_ASSIGN(const LoadedClip clip,
@@ -103,13 +166,23 @@ Result<nlohmann::json> CommandAnswers::probe(const nlohmann::json& arguments) {
     return fail(ErrorCode::NotFound, "the data set has no readable clip " + std::to_string(id),
                 "clip");
   }
-  ATTELIER_ASSIGN(LoadedClip clip, loadClip(*session_.source, at->first, at->second));
+  NewProbe probe;
+  ATTELIER_ASSIGN(probe.clip, loadClip(*session_.source, at->first, at->second));
   const clips::ClipRecord record = session_.source->record(at->first, at->second);
   const auto file = session_.dataset.clips.empty() ? std::filesystem::path()
                                                    : clips::clipPath(session_.dataset, record);
-  ATTELIER_ASSIGN(run::ProbeRow row, probeRow(clip, record, file, session_.learner->steps()));
-  ATTELIER_CHECKED(session_.probes->add(std::move(clip), std::move(row)));
-  return nlohmann::json::object();
+  ATTELIER_ASSIGN(probe.row, probeRow(probe.clip, record, file, 0));
+  return addProbe(std::move(probe), arguments);
+}
+
+Result<nlohmann::json> CommandAnswers::addProbe(NewProbe probe, const nlohmann::json& arguments) {
+  ATTELIER_CHECKED(seek(arguments));
+  const std::int64_t step = session_.learner->steps();
+  probe.row.addedStep = step;
+  ATTELIER_ASSIGN(const std::int64_t id,
+                  session_.probes->addRecorded(std::move(probe.clip), std::move(probe.row),
+                                               session_.learner->replicas(), step));
+  return nlohmann::json{{"probe", id}, {"step", step}};
 }
 
 Result<nlohmann::json> CommandAnswers::cell(const nlohmann::json& arguments) {

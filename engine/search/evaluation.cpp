@@ -149,6 +149,8 @@ Result<Evaluation> evaluateCell(
   settleSettings(configuration, *source);
   const std::vector<run::ClipRow> clips = clipRows(*source, dataset);
   Evaluation evaluation;
+  run::ComparisonPlan compared{
+      .steps = configuration.training.steps, .controls = plan.controls, .trainings = {}};
   for (size_t i = 0; i < trainings.size(); ++i) {
     const Training& training = trainings[i];
     if (begin) {
@@ -171,7 +173,24 @@ Result<Evaluation> evaluateCell(
                                                    .parent = run.parent,
                                                    .clips = clips});
     run.folder = earlier ? earlier->folder : numberedFolder(plan.folder, training.name);
-    Result<RunOutcome> outcome = trainOrTakeUp(run, earlier, plan.clipsRoot, hooks);
+    compared.trainings.push_back({training.name, run.folder.filename().string()});
+    const auto announce = [&] {
+      return plan.controls > 0 ? run::writeComparisonPlan(
+                                     plan.folder / compared.trainings.front().folder, compared)
+                               : Status();
+    };
+    RunHooks announcing = hooks;
+    announcing.opened = [&](const std::filesystem::path& opened) {
+      // A disk that does not take this does not take the training either, which says so.
+      static_cast<void>(announce());
+      if (hooks.opened) {
+        hooks.opened(opened);
+      }
+    };
+    Result<RunOutcome> outcome = trainOrTakeUp(run, earlier, plan.clipsRoot, announcing);
+    if (outcome) {
+      ATTELIER_CHECKED(announce());
+    }
     EvaluatedCell cell = describeCell(training, run.folder);
     cell.before = earlier && earlier->phase == run::Phase::Finished;
     if (!outcome && (i == 0 || !failsAlone(outcome.error()))) {
@@ -207,9 +226,10 @@ Result<Evaluation> evaluateCell(
       }
     }
     const EvaluatedCell& plain = evaluation.cells[1];
-    evaluation.verdict = judge(judgedTop1(first), random,
-                               tookItsPlan(plain, configuration) ? judgedTop1(plain.outcome) : -1.0,
-                               first.report ? "report" : "select");
+    evaluation.verdict =
+        run::judge(judgedTop1(first), random,
+                   tookItsPlan(plain, configuration) ? judgedTop1(plain.outcome) : -1.0,
+                   first.report ? "report" : "select");
   }
   return evaluation;
 }
@@ -281,19 +301,6 @@ double trainingSeconds(run::RunReader& reader) {
   const auto progress = state ? progressFromJson(state->progress, {})
                               : Result<Progress>(tl::unexpected(state.error()));
   return progress ? progress->trainingSeconds : 0.0;
-}
-
-int reportLooks(run::RunReader& reader) {
-  int looks = 0;
-  for (const auto& folder : reader.evaluations()) {
-    const auto evaluation = run::RunReader::open(folder);
-    if (!evaluation) {
-      continue;
-    }
-    const auto points = (*evaluation)->points("report/top1");
-    looks += points ? static_cast<int>(points->size()) : 0;
-  }
-  return looks;
 }
 
 }  // namespace attelier::search

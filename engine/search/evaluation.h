@@ -1,11 +1,11 @@
 #pragma once
 
 #include "engine/base/result.h"
+#include "engine/run/evaluations.h"
 #include "engine/run/run_folder.h"
 #include "engine/run/run_reader.h"
 #include "engine/search/run_settings.h"
 #include "engine/search/training_run.h"
-#include "engine/search/verdict.h"
 
 #include <filesystem>
 #include <functional>
@@ -43,8 +43,8 @@ struct EvaluatedCell {
 };
 
 struct Evaluation {
-  std::vector<EvaluatedCell> cells;  ///< the cell first, then plain, then random ones
-  std::optional<Verdict> verdict;    ///< with controls
+  std::vector<EvaluatedCell> cells;     ///< the cell first, then plain, then random ones
+  std::optional<run::Verdict> verdict;  ///< with controls
   double price = 0.0;  ///< seconds of the search over those of training the cell once; 0: unknown
 };
 
@@ -55,7 +55,8 @@ struct Evaluation {
 /// What the folder already holds of the same settings, clips, parent and engine is not trained
 /// again, unless `again`: a finished training is read, an interrupted one goes on. A control that
 /// becomes non-finite, out of memory, or was ended early by a person is left out of the verdict;
-/// its outcome says why. The split that judges is `report`, else `select`.
+/// its outcome says why. The split that judges is `report`, else `select`. With controls the folder
+/// of the cell names what is compared (`run::ComparisonPlan`).
 /// `begin` is called before each training.
 /// Errors: those of createSession, resumeSession and train; Interrupted; NotFound when there are
 /// not K different random cells.
@@ -74,9 +75,6 @@ Result<Score> evaluateSupergraph(const std::filesystem::path& run, clips::Split 
 
 /// Training seconds of a run, from its newest checkpoint; 0 where that cannot be read.
 double trainingSeconds(run::RunReader& reader);
-
-/// How often the report split of a run was looked at: evaluations that have a score on it.
-int reportLooks(run::RunReader& reader);
 
 /// The score that a judge reads: report, else select; -1 without either.
 double judgedTop1(const RunOutcome& outcome);

@@ -219,30 +219,16 @@ Result<RestoredModel> restoreModel(run::RunReader& reader, std::int64_t step,
 Result<LoadedClip> requestedClip(const RunSettings& settings, const clips::ClipSource& source,
                                  run::RunReader* reader, const InspectionRequest& request) {
   if (!request.video.empty()) {
-    RunConfiguration one = settings.configuration;
-    if (one.isSynthetic()) {
-      return fail(ErrorCode::InvalidArgument,
-                  "the run was trained on a synthetic task; a video has nothing to do with it",
-                  request.video.string());
-    }
-    clips::Dataset dataset;
-    dataset.labels = source.labels();
-    const auto file = std::filesystem::absolute(request.video);
-    dataset.root = file.parent_path();
-    dataset.clips.push_back({.id = 0,
-                             .path = file.filename().string(),
-                             .split = clips::Split::Report,
-                             .group = {},
-                             .state = clips::ClipState::Ok,
-                             .reason = {}});
-    ATTELIER_ASSIGN(const auto single, clipsOf(one, std::move(dataset)));
-    return loadClip(*single, clips::Split::Report, 0);
+    return loadVideoClip(settings.configuration, request.video);
   }
   std::optional<std::int64_t> id = request.clip;
   if (!id && request.probe && reader != nullptr) {
     ATTELIER_ASSIGN(const auto probes, reader->probes());
     for (const run::ProbeRow& probe : probes) {
       if (probe.id == *request.probe) {
+        if (probe.clip < 0) {
+          return storedProbeClip(*reader, probe, source.shape());
+        }
         id = probe.clip;
       }
     }

@@ -34,11 +34,20 @@ std::int64_t peakResidentBytes() {
 
 }  // namespace
 
-Result<SearchEstimate> planSearch(const RunConfiguration& configuration) {
+Result<SearchEstimate> planSearch(const RunConfiguration& configuration,
+                                  const PlanProgress& progress) {
   const auto start = Clock::now();
+  const auto say = [&progress](const char* stage, std::size_t done, std::size_t of) {
+    if (progress) {
+      progress(stage, static_cast<std::int64_t>(done), static_cast<std::int64_t>(of));
+    }
+  };
   SearchEstimate estimate;
   clips::Dataset dataset;
-  ATTELIER_ASSIGN(const auto source, openForTraining(configuration, dataset));
+  ATTELIER_ASSIGN(const auto source,
+                  openForTraining(configuration, dataset, {}, [&say](auto done, auto of) {
+                    say("clips", static_cast<std::size_t>(done), static_cast<std::size_t>(of));
+                  }));
   ATTELIER_CHECKED(requireLabels(*source, configuration.dataset.clips));
   estimate.trainClips = source->clipCount(clips::Split::Train);
   estimate.selectClips = source->clipCount(clips::Split::Select);
@@ -64,6 +73,7 @@ Result<SearchEstimate> planSearch(const RunConfiguration& configuration) {
     do {
       ATTELIER_ASSIGN(auto batch, loader.next());
       batches.push_back(std::move(*batch));
+      say("batches", batches.size(), kTrialBatches);
     } while (batches.size() < kTrialBatches && secondsSince(opened) < kLongestTrial / 4);
   }
   const double perClip = secondsSince(opened) / static_cast<double>(batches.size()) /
@@ -76,6 +86,7 @@ Result<SearchEstimate> planSearch(const RunConfiguration& configuration) {
     const at::Tensor scalars = learner->step(batches[steps.size() % batches.size()]);
     nn::synchroniseDevice(learner->device());
     steps.push_back(secondsSince(stepStart));
+    say("steps", steps.size(), kWarmUpSteps + kTrialSteps);
   }
   steps.erase(steps.begin(), steps.begin() + std::min<long>(std::ssize(steps) - 1, kWarmUpSteps));
   std::sort(steps.begin(), steps.end());

@@ -6,6 +6,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 namespace attelier::search {
@@ -23,8 +24,13 @@ struct SearchEstimate {
   std::string device;
 };
 
+/// How far an estimate is: `stage` is "clips" (looked at), "batches" (loaded) or "steps".
+using PlanProgress =
+    std::function<void(const std::string& stage, std::int64_t done, std::int64_t of)>;
+
 /// Errors: as createSession; OutOfMemory names the batch that would fit.
-Result<SearchEstimate> planSearch(const RunConfiguration& configuration);
+Result<SearchEstimate> planSearch(const RunConfiguration& configuration,
+                                  const PlanProgress& progress = {});
 
 nlohmann::json toJson(const SearchEstimate& estimate);
 

@@ -3,12 +3,16 @@
 #include "engine/base/result.h"
 #include "engine/clips/clip_source.h"
 #include "engine/nn/replicas.h"
+#include "engine/run/run_reader.h"
 #include "engine/run/store.h"
+#include "engine/search/run_configuration.h"
 #include "engine/search/validation.h"
 #include "engine/space/attention_query.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
+#include <stop_token>
 #include <vector>
 
 namespace attelier::search {
@@ -32,7 +36,30 @@ std::vector<std::int64_t> chooseProbeClips(const clips::ClipSource& source, int 
 /// The row that stores a clip's pictures, those of the real frames where there is a file.
 /// `file` is empty for a synthetic clip.
 Result<run::ProbeRow> probeRow(const LoadedClip& clip, const clips::ClipRecord& record,
-                               const std::filesystem::path& file, std::int64_t step);
+                               const std::filesystem::path& file, std::int64_t step,
+                               std::stop_token stop = {});
+
+/// A video outside of the data set, to be looked at by a network of this configuration.
+/// Threads: any; decodes in the caller's.
+/// Errors: those of clips::loadVideo; InvalidArgument for a synthetic task; Unsupported where the
+/// engine was built without video.
+Result<LoadedClip> loadVideoClip(const RunConfiguration& configuration,
+                                 const std::filesystem::path& file, std::stop_token stop = {});
+
+/// A clip with the row that a run keeps of it. The row holds what the network saw as well, so that
+/// the file may go.
+struct NewProbe {
+  LoadedClip clip;
+  run::ProbeRow row;
+};
+/// Errors: as loadVideoClip.
+Result<NewProbe> probeOfVideo(const RunConfiguration& configuration,
+                              const std::filesystem::path& file, std::stop_token stop = {});
+
+/// The clip of a probe that is none of the data set, from its row and pictures.
+/// Errors: NotFound, Corrupt (not of this shape).
+Result<LoadedClip> storedProbeClip(run::RunReader& reader, const run::ProbeRow& row,
+                                   const clips::ClipShape& shape);
 
 /// What one node attended to in clip `index` of a captured pass, as the run folder stores it.
 /// Source: papers.md 1.2 for the quantities; q and k or A, whichever is smaller.
@@ -56,9 +83,14 @@ class Probes {
   Probes(run::Store& store, std::vector<std::int64_t> placeIds)
       : store_(store), placeIds_(std::move(placeIds)) {}
 
-  /// Takes a clip that the run already has a row of (`id` >= 0), or adds its row.
-  /// Errors: those of the store.
-  Status add(LoadedClip clip, run::ProbeRow row, std::int64_t id = -1);
+  /// Takes a clip that the run already has a row of.
+  void take(LoadedClip clip, std::int64_t id);
+  /// Adds a clip with its row. Returns its id. Errors: those of the store; InvalidArgument beyond
+  /// 64 probes.
+  Result<std::int64_t> add(LoadedClip clip, run::ProbeRow row);
+  /// Adds a clip and records at once what the network attends to in it at this step.
+  Result<std::int64_t> addRecorded(LoadedClip clip, run::ProbeRow row, nn::Replicas& replicas,
+                                   std::int64_t step);
   Status remove(std::int64_t id, std::int64_t step);
 
   /// Records attention and predictions of every probe clip at a step. Returns ||y||/||x|| at each
@@ -68,6 +100,11 @@ class Probes {
   bool empty() const { return clips_.empty(); }
 
  private:
+  /// Rows of what was seen in clip `index` of a pass; their probe is still to be set.
+  Result<std::vector<run::AttentionRow>> attentionRows(const Attention& seen, std::int64_t index,
+                                                       std::int64_t step) const;
+  Status appendPrediction(const ClipPrediction& said, std::int64_t id, std::int64_t step);
+
   run::Store& store_;
   std::vector<std::int64_t> placeIds_;
   std::vector<LoadedClip> clips_;

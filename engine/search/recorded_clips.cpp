@@ -86,8 +86,9 @@ std::vector<run::ClipRow> clipRows(const clips::ClipSource& source, const clips:
 }
 
 Result<std::shared_ptr<const clips::ClipSource>> openForTraining(
-    const RunConfiguration& configuration, clips::Dataset& dataset) {
-  ATTELIER_ASSIGN(dataset, openClipRecords(configuration));
+    const RunConfiguration& configuration, clips::Dataset& dataset, std::stop_token stop,
+    const clips::ScanProgress& progress) {
+  ATTELIER_ASSIGN(dataset, openClipRecords(configuration, std::move(stop), progress));
   leaveOutUnlabelled(dataset);
   return clipsOf(configuration, dataset);
 }

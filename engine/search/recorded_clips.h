@@ -14,7 +14,8 @@ namespace attelier::search {
 /// Opens the clips of a configuration for training; what has no label is listed as left out.
 /// Errors: those of openClipRecords and clipsOf.
 Result<std::shared_ptr<const clips::ClipSource>> openForTraining(
-    const RunConfiguration& configuration, clips::Dataset& dataset);
+    const RunConfiguration& configuration, clips::Dataset& dataset, std::stop_token stop = {},
+    const clips::ScanProgress& progress = {});
 
 /// Errors: InvalidArgument where there is less than two classes, or nothing to train on.
 Status requireLabels(const clips::ClipSource& source, const std::string& where);

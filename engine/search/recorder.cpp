@@ -14,7 +14,9 @@ namespace {
 
 constexpr std::size_t kMostWaitingSteps = 256;
 /// Looking at the probe clips takes at most this share of the time.
-constexpr double kProbingShare = 0.01;
+constexpr double kProbingShare = 0.003;
+/// Health of the weights, of which a viewer can compute any from the weights themselves.
+constexpr std::chrono::milliseconds kHealthInterval{500};
 /// Rows of `resources` come once a second up to this many seconds of training.
 constexpr double kResourceRows = 20'000.0;
 
@@ -44,11 +46,19 @@ Status Recorder::step(std::int64_t step, at::Tensor scalars) {
   return due || waiting_.size() >= kMostWaitingSteps ? flush() : Status();
 }
 
+void Recorder::waitForDevice() {
+  const auto start = Clock::now();
+  nn::synchroniseDevice(session_.learner->device());
+  gradientSeconds_ += std::chrono::duration<double>(Clock::now() - start).count();
+}
+
 Status Recorder::flush() {
   lastFlush_ = Clock::now();
   if (waiting_.empty() || !health_) {
     return health_;
   }
+  waitForDevice();
+  const Watching cost(*this);
   std::vector<at::Tensor> rows;
   for (const auto& [step, scalars] : waiting_) {
     rows.push_back(scalars);
@@ -88,7 +98,32 @@ Status Recorder::point(const std::string& name, double value) {
       .step = session_.progress.step, .name = name, .value = value, .time = run::now()});
 }
 
-Status Recorder::weights() {
+std::string Recorder::healthName(size_t place, const std::string& what) const {
+  const std::string where = session_.settings.configuration.space.shareWeights
+                                ? std::string()
+                                : session_.learner->network().places()[place].name + "/";
+  return "health/" + where + what;
+}
+
+Status Recorder::healthOf(const space::ConnectionWeights& mean, size_t place) {
+  const space::WeightHealth health = space::weightHealth(
+      space::probabilities(mean, session_.settings.configuration.derivation.sinkGate));
+  ATTELIER_CHECKED(point(healthName(place, "sink_entropy"), health.sinkEntropy));
+  ATTELIER_CHECKED(point(healthName(place, "level_entropy"), health.levelEntropy));
+  for (size_t kind = 0; kind < health.shareOfKind.size(); ++kind) {
+    const std::string name = space::shortName(mean.shape.kinds[kind]);
+    ATTELIER_CHECKED(point(healthName(place, "share/" + name), health.shareOfKind[kind]));
+  }
+  return {};
+}
+
+Status Recorder::weights(bool always) {
+  waitForDevice();
+  const Watching cost(*this);
+  const bool health = always || Clock::now() - lastHealth_ >= kHealthInterval;
+  if (health) {
+    lastHealth_ = Clock::now();
+  }
   const RunConfiguration& configuration = session_.settings.configuration;
   const auto raw = session_.learner->weights();
   const auto mean = session_.learner->meanWeights();
@@ -96,10 +131,9 @@ Status Recorder::weights() {
   progress.derived.resize(raw.size());
   for (size_t i = 0; i < raw.size(); ++i) {
     const space::SupergraphShape& shape = raw[i].shape;
-    const bool shared = configuration.space.shareWeights;
     run::WeightsRow row;
     row.step = progress.step;
-    row.place = shared ? run::kSharedPlace : session_.placeIds[i];
+    row.place = configuration.space.shareWeights ? run::kSharedPlace : session_.placeIds[i];
     row.levels = shape.levels;
     row.kinds = shape.nodesPerLevel();
     row.activations = raw[i].mixesActivations();
@@ -113,22 +147,15 @@ Status Recorder::weights() {
     }
     ATTELIER_CHECKED(session_.store->append(std::move(row)));
 
-    const std::string prefix =
-        shared ? "health/" : "health/" + session_.learner->network().places()[i].name + "/";
-    const space::WeightHealth health =
-        space::weightHealth(space::probabilities(mean[i], configuration.derivation.sinkGate));
-    ATTELIER_CHECKED(point(prefix + "sink_entropy", health.sinkEntropy));
-    ATTELIER_CHECKED(point(prefix + "level_entropy", health.levelEntropy));
-    for (size_t kind = 0; kind < health.shareOfKind.size(); ++kind) {
-      ATTELIER_CHECKED(
-          point(prefix + "share/" + space::shortName(shape.kinds[kind]), health.shareOfKind[kind]));
+    if (health) {
+      ATTELIER_CHECKED(healthOf(mean[i], i));
     }
     const auto derived = space::derive(mean[i], configuration.derivation, configuration.operations);
     if (!derived) {
       continue;  // forced and forbidden nodes that leave no cell: said when the run was made
     }
-    if (std::isfinite(derived->margin)) {
-      ATTELIER_CHECKED(point(prefix + "margin", derived->margin));
+    if (health && std::isfinite(derived->margin)) {
+      ATTELIER_CHECKED(point(healthName(i, "margin"), derived->margin));
     }
     const std::string id = space::architectureId(derived->cell);
     if (id != progress.derived[i]) {
@@ -141,13 +168,17 @@ Status Recorder::weights() {
       }
       progress.derived[i] = id;
     }
-    ATTELIER_CHECKED(
-        point(prefix + "derived_changes", static_cast<double>(progress.derivedChanges)));
+    if (health) {
+      ATTELIER_CHECKED(
+          point(healthName(i, "derived_changes"), static_cast<double>(progress.derivedChanges)));
+    }
   }
   return {};
 }
 
 Status Recorder::attention(bool maps) {
+  waitForDevice();
+  const Watching cost(*this);
   const auto start = Clock::now();
   ATTELIER_ASSIGN(const auto contributions, session_.probes->record(session_.learner->replicas(),
                                                                     session_.progress.step, maps));
@@ -157,11 +188,11 @@ Status Recorder::attention(bool maps) {
   }
   const auto took = Clock::now() - start;
   attentionDue_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(took / kProbingShare);
-  addAnswerTime(std::chrono::duration<double>(took).count());
   return {};
 }
 
 Status Recorder::resources() {
+  const Watching cost(*this);
   const double steps = static_cast<double>(std::max<std::int64_t>(stepsSinceResources_, 1));
   const nn::DeviceMemory memory = nn::deviceMemory(session_.learner->device());
   run::ResourcesRow row;
@@ -177,7 +208,8 @@ Status Recorder::resources() {
   // Forward and backward of a shard run together on its thread: their sum stands under backward.
   row.backwardMs = 1e3 * gradientSeconds_ / steps;
   row.optimiserMs = 1e3 * optimiserSeconds_ / steps;
-  row.storeMs = session_.store->lastFlushMs();
+  const double storedMs = session_.store->flushMs();
+  row.storeMs = (storedMs - std::exchange(storedMs_, storedMs)) / steps;
   row.answersMs = 1e3 * answerSeconds_ / steps;
   loadSeconds_ = gradientSeconds_ = optimiserSeconds_ = answerSeconds_ = 0.0;
   stepsSinceResources_ = 0;
@@ -189,7 +221,7 @@ Status Recorder::watch(bool always) {
   const std::int64_t step = session_.progress.step;
   const bool searches = !session_.learner->network().architectures().empty();
   if (searches && (always || session_.store->wantsWeights(step))) {
-    ATTELIER_CHECKED(weights());
+    ATTELIER_CHECKED(weights(always));
   }
   const bool due = Clock::now() >= attentionDue_ && session_.store->wantsAttention(step);
   if (!session_.probes->empty() && session_.learner->network().insertionCount() > 0 &&

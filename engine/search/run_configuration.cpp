@@ -94,6 +94,36 @@ const Fields<RunConfiguration>& runFields() {
   return kFields;
 }
 
+std::string optionOf(const FieldInfo& info) {
+  const auto& all = runFields().infos();
+  const bool shared = std::count_if(all.begin(), all.end(), [&info](const FieldInfo& other) {
+                        return other.name == info.name;
+                      }) > 1;
+  return "--" + optionName(shared ? info.group + "_" + info.name : info.name);
+}
+
+nlohmann::ordered_json configurationSchema() {
+  nlohmann::ordered_json schema = schemaDocument(runFields().schema());
+  int order = 0;
+  for (auto& group : schema["properties"]) {
+    group["x-order"] = order++;
+  }
+  order = 0;
+  for (const FieldInfo& info : runFields().infos()) {
+    auto& field = schema["properties"][info.group]["properties"][info.name];
+    const std::string option = optionOf(info);
+    field["x-order"] = order++;
+    field["x-option"] = option;
+    if (info.type == FieldType::Boolean) {
+      field["x-option-off"] = "--no-" + option.substr(2);
+    }
+  }
+  for (const auto& preset : kPresets) {
+    schema["x-presets"][std::string(preset.name)] = nlohmann::ordered_json::parse(preset.json);
+  }
+  return schema;
+}
+
 std::vector<std::string> presetNames() {
   std::vector<std::string> names;
   for (const auto& preset : kPresets) {
@@ -112,15 +142,18 @@ Status applyPreset(RunConfiguration& configuration, const std::string& name) {
               "--preset");
 }
 
-Result<clips::Dataset> openClipRecords(const RunConfiguration& configuration) {
+Result<clips::Dataset> openClipRecords(const RunConfiguration& configuration, std::stop_token stop,
+                                       const clips::ScanProgress& progress) {
   if (configuration.isSynthetic()) {
     return clips::Dataset{};
   }
 #ifdef ATTELIER_WITH_VIDEO
   clips::DatasetSettings settings = configuration.dataset;
   settings.shortBelow = configuration.sampling.frames;
-  return clips::openVideoDataset(settings);
+  return clips::openVideoDataset(settings, std::move(stop), progress);
 #else
+  static_cast<void>(progress);
+  static_cast<void>(stop);
   return fail(ErrorCode::Unsupported,
               "this engine was built without video; use a synthetic task (--task match)",
               configuration.dataset.clips);

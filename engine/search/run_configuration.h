@@ -62,14 +62,25 @@ struct RunConfiguration {
 
 const Fields<RunConfiguration>& runFields();
 
+/// The option of a field on a command line: `--name`, or `--group-name` where groups share the
+/// name. A boolean has `--no-…` beside it.
+std::string optionOf(const FieldInfo& info);
+
+/// The schema of a configuration with what a form needs: of each group and field its `x-order`, of
+/// each field its `x-option` (and `x-option-off` of a boolean), and all presets as `x-presets`.
+nlohmann::ordered_json configurationSchema();
+
 /// Names of the presets in resources/presets, each a JSON object of changed fields.
 std::vector<std::string> presetNames();
 /// Changes a configuration by a preset. Errors: InvalidArgument with the nearest known name.
 Status applyPreset(RunConfiguration& configuration, const std::string& name);
 
 /// The data set behind the clips, every file looked at once; empty for a synthetic task.
+/// `progress` is called after each file, from any thread.
 /// Errors: those of openDataset; Unsupported where the engine was built without video.
-Result<clips::Dataset> openClipRecords(const RunConfiguration& configuration);
+Result<clips::Dataset> openClipRecords(const RunConfiguration& configuration,
+                                       std::stop_token stop = {},
+                                       const clips::ScanProgress& progress = {});
 /// The clips of records that were read before.
 Result<std::shared_ptr<const clips::ClipSource>> clipsOf(const RunConfiguration& configuration,
                                                          clips::Dataset dataset);

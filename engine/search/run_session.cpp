@@ -49,9 +49,24 @@ Status addNewProbes(RunSession& session) {
     }
     const clips::ClipRecord record = session.source->record(at->first, at->second);
     ATTELIER_ASSIGN(run::ProbeRow row, probeRow(*clip, record, fileOf(session.dataset, record), 0));
-    ATTELIER_CHECKED(session.probes->add(std::move(*clip), std::move(row)));
+    ATTELIER_ASSIGN(const std::int64_t probe,
+                    session.probes->add(std::move(*clip), std::move(row)));
+    static_cast<void>(probe);
   }
   return {};
+}
+
+Result<LoadedClip> clipOfProbe(const RunSession& session, run::RunReader& reader,
+                               const run::ProbeRow& row) {
+  if (row.clip < 0) {
+    return storedProbeClip(reader, row, session.source->shape());
+  }
+  const auto at = session.source->find(row.clip);
+  if (!at) {
+    return fail(ErrorCode::NotFound,
+                "the data set has no readable clip " + std::to_string(row.clip), row.name);
+  }
+  return loadClip(*session.source, at->first, at->second);
 }
 
 }  // namespace
@@ -148,22 +163,22 @@ Status checkResumable(run::Phase phase, const Resumption& resumption, std::int64
 
 }  // namespace
 
-Status restoreProbes(RunSession& session, run::RunReader& reader) {
+Result<std::vector<std::string>> restoreProbes(RunSession& session, run::RunReader& reader) {
   session.probes = std::make_unique<Probes>(*session.store, session.placeIds);
+  std::vector<std::string> missing;
   ATTELIER_ASSIGN(const auto rows, reader.probes());
   for (const run::ProbeRow& row : rows) {
     if (row.removedStep >= 0) {
       continue;
     }
-    const auto at = session.source->find(row.clip);
-    if (!at) {
-      continue;
-    }
-    if (auto clip = loadClip(*session.source, at->first, at->second)) {
-      ATTELIER_CHECKED(session.probes->add(std::move(*clip), {}, row.id));
+    if (auto clip = clipOfProbe(session, reader, row)) {
+      session.probes->take(std::move(*clip), row.id);
+    } else {
+      missing.push_back("probe " + std::to_string(row.id) +
+                        " gets no new records: " + describe(clip.error()));
     }
   }
-  return {};
+  return missing;
 }
 
 Result<RunSession> resumeSession(const Resumption& resumption) {
@@ -252,7 +267,13 @@ Result<RunSession> resumeSession(const Resumption& resumption) {
     ATTELIER_CHECKED(recordClips(*session.store, *session.source, session.dataset));
   }
   ATTELIER_CHECKED(addPlaces(session));
-  ATTELIER_CHECKED(restoreProbes(session, *reader));
+  ATTELIER_ASSIGN(const auto missing, restoreProbes(session, *reader));
+  for (const std::string& text : missing) {
+    ATTELIER_CHECKED(session.store->append(run::EventRow{.step = session.progress.step,
+                                                         .level = run::EventLevel::Warning,
+                                                         .kind = "probe",
+                                                         .text = text}));
+  }
   if (described.empty()) {
     ATTELIER_CHECKED(addNewProbes(session));
   }

@@ -68,7 +68,8 @@ Result<RunSession> createSession(const NewRun& run);
 /// changed, naming files), NotFound (no checkpoint), Corrupt.
 Result<RunSession> resumeSession(const Resumption& resumption);
 
-/// Takes up the probe clips that the run has rows of; one that cannot be loaded is left out.
-Status restoreProbes(RunSession& session, run::RunReader& reader);
+/// Takes up the probe clips that the run has rows of. One that cannot be loaded is left out, and
+/// what is said of it returned.
+Result<std::vector<std::string>> restoreProbes(RunSession& session, run::RunReader& reader);
 
 }  // namespace attelier::search

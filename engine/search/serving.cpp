@@ -67,7 +67,8 @@ Result<RunSession> servingSession(const ServingPlan& plan) {
   for (const run::PlaceRow& place : places) {
     session.placeIds.push_back(place.id);
   }
-  ATTELIER_CHECKED(restoreProbes(session, *reader));
+  ATTELIER_ASSIGN(const auto missing, restoreProbes(session, *reader));
+  static_cast<void>(missing);  // asking for them says so
   return session;
 }
 
@@ -75,10 +76,12 @@ Result<RunSession> servingSession(const ServingPlan& plan) {
 
 Result<int> serve(const ServingPlan& plan, const std::function<bool()>& interrupted) {
   ATTELIER_ASSIGN(RunSession session, servingSession(plan));
-  CommandAnswers answers(session);
+  CommandAnswers answers(session,
+                         [&session](std::int64_t step) { return loadNearest(session, step); });
   int answered = 0;
   auto lastAsked = Clock::now();
-  while (!interrupted() && Clock::now() - lastAsked < plan.idleLimit) {
+  while (!interrupted() && (answers.hasWaiting() || Clock::now() - lastAsked < plan.idleLimit)) {
+    ATTELIER_CHECKED(answers.settle());
     ATTELIER_ASSIGN(const auto command, session.commands->take());
     if (!command) {
       std::this_thread::sleep_for(kPoll);
@@ -90,14 +93,9 @@ Result<int> serve(const ServingPlan& plan, const std::function<bool()>& interrup
       ATTELIER_CHECKED(session.commands->done(command->id));
       break;
     }
-    if (command->kind == run::CommandKind::Inspect) {
-      ATTELIER_CHECKED(loadNearest(
-          session, command->arguments.value("step", std::numeric_limits<std::int64_t>::max())));
-    }
-    const auto answer = answers.answer(*command);
-    ATTELIER_CHECKED(answer ? session.commands->done(command->id, *answer)
-                            : session.commands->failed(command->id, answer.error()));
+    ATTELIER_CHECKED(answers.take(*command));
   }
+  ATTELIER_CHECKED(answers.abandon("the engine that served the run has left; ask again"));
   ATTELIER_CHECKED(session.store->finish());
   return answered;
 }

@@ -44,6 +44,7 @@ class TrainingLoop {
     ATTELIER_CHECKED(enter(run::PhaseAction::Start));
     const Status trained = steps();
     session_.progress.step = session_.learner->steps();
+    settleAnswers(/*wait=*/trained.has_value());
     if (!trained) {
       return tl::unexpected(trained.error());
     }
@@ -132,6 +133,7 @@ class TrainingLoop {
   }
 
   Status updateStatus() {
+    const Recorder::Watching cost(recorder_);
     const Learner& learner = *session_.learner;
     run::StatusUpdate update;
     update.step = learner.steps();
@@ -191,7 +193,7 @@ class TrainingLoop {
     const auto looked = validate(
         session_.learner->replicas(), session_.source, configuration.loader,
         {.split = clips::Split::Select, .batch = configuration.training.batch, .limit = limit},
-        [this] { return !(hooks_.interrupted && hooks_.interrupted()); });
+        [this] { return !isInterrupted(); });
     if (!looked) {
       // Interrupted in the middle of a look: the loop sees it at once.
       if (looked.error().code != ErrorCode::Interrupted) {
@@ -223,21 +225,36 @@ class TrainingLoop {
 
   Status checkpoint(const std::string& reason) {
     ATTELIER_CHECKED(recorder_.flush());
-    const auto start = Clock::now();
     const bool looked = lookedAt_ == session_.learner->steps();
     ATTELIER_CHECKED(writeCheckpoint(session_, reason, looked ? lastSelect_ : -1.0));
     lastCheckpoint_ = session_.learner->steps();
-    recorder_.addAnswerTime(secondsSince(start));
     checkpointed_ = Clock::now();
     return {};
   }
 
+  bool isInterrupted() const { return hooks_.interrupted && hooks_.interrupted(); }
+
+  /// Before the run ends: videos that are being decoded for viewers still become probes where the
+  /// run goes its way, and are given up where somebody waits for it to leave.
+  void settleAnswers(bool wait) {
+    const bool mayWait = wait && (wish_ == Wish::GoOn || wish_ == Wish::Finish);
+    while (mayWait && answers_.hasWaiting() && !isInterrupted()) {
+      static_cast<void>(answers_.settle());
+      std::this_thread::sleep_for(kIdlePoll);
+    }
+    static_cast<void>(answers_.abandon("the engine has left the run; ask again"));
+  }
+
   Status answerCommands() {
-    if (hooks_.interrupted && hooks_.interrupted()) {
+    if (isInterrupted()) {
       wish_ = Wish::Leave;
       return {};
     }
     while (true) {
+      if (answers_.hasWaiting()) {
+        const Recorder::Watching cost(recorder_);
+        static_cast<void>(answers_.settle());
+      }
       const auto taken = session_.commands->take();
       if (!taken && !queueFailed_) {
         queueFailed_ = true;
@@ -249,11 +266,9 @@ class TrainingLoop {
       }
       const auto command = taken ? *taken : std::nullopt;
       if (command) {
-        const auto start = Clock::now();
         // An answer that a viewer's lock keeps out is that viewer's loss, not the search's.
         static_cast<void>(obey(*command));
         ATTELIER_CHECKED(recorder_.health());
-        recorder_.addAnswerTime(secondsSince(start));
         if (wish_ != Wish::GoOn || stepOnly_) {
           return {};
         }
@@ -262,7 +277,7 @@ class TrainingLoop {
       if (session_.store->status().phase != run::Phase::Paused) {
         return {};
       }
-      if (hooks_.interrupted && hooks_.interrupted()) {
+      if (isInterrupted()) {
         wish_ = Wish::Leave;
         return {};
       }
@@ -307,9 +322,8 @@ class TrainingLoop {
       case run::CommandKind::Resize:
         return answered(resize(command.arguments));
       default: {
-        const auto answer = answers_.answer(command);
-        return answer ? session_.commands->done(command.id, *answer)
-                      : session_.commands->failed(command.id, answer.error());
+        const Recorder::Watching cost(recorder_);
+        return answers_.take(command);
       }
     }
   }

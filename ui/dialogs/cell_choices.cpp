@@ -14,8 +14,6 @@ namespace attelier::ui {
 
 namespace {
 
-QString tr(const char* text) { return QCoreApplication::translate("CellChoices", text); }
-
 QString stepText(std::int64_t step) { return QLocale().toString(static_cast<qlonglong>(step)); }
 
 QString textOf(const space::CellDesign& cell) {
@@ -41,9 +39,10 @@ nlohmann::json changedDerivation(const Shown& shown) {
 CellChoice derivedNow(const Shown& shown) {
   const space::Derivation& derivation = shown.derived->derivation;
   CellChoice choice;
-  choice.title = tr("Derived now: %1").arg(textOf(derivation.cell));
+  choice.title =
+      QCoreApplication::translate("CellChoices", "Derived now: %1").arg(textOf(derivation.cell));
   choice.detail =
-      tr("at step %1 with alpha %2 and beta %3")
+      QCoreApplication::translate("CellChoices", "at step %1 with alpha %2 and beta %3")
           .arg(stepText(shown.step()), QString::number(shown.choices.derivation.topNodes),
                QString::number(shown.choices.derivation.topPredecessors));
   const bool isLast = shown.run->status.step == shown.step() && !shown.run->hasEngine;
@@ -72,11 +71,11 @@ std::vector<CellChoice> cellChoices(const Shown& shown) {
   std::vector<CellChoice> choices;
   if (shown.derived && shown.run) choices.push_back(derivedNow(shown));
   for (const PinnedCell& pinned : shown.choices.pinnedCells) {
-    choices.push_back(
-        {.title =
-             tr("Pinned: %1, %2").arg(QString::fromStdString(pinned.name), textOf(pinned.cell)),
-         .detail = tr("put aside at step %1").arg(stepText(pinned.step)),
-         .cell = jsonText(pinned.cell)});
+    choices.push_back({.title = QCoreApplication::translate("CellChoices", "Pinned: %1, %2")
+                                    .arg(QString::fromStdString(pinned.name), textOf(pinned.cell)),
+                       .detail = QCoreApplication::translate("CellChoices", "put aside at step %1")
+                                     .arg(stepText(pinned.step)),
+                       .cell = jsonText(pinned.cell)});
   }
   if (shown.run) {
     for (const run::CellRow& row : *shown.run->cells) {
@@ -84,17 +83,18 @@ std::vector<CellChoice> cellChoices(const Shown& shown) {
       const auto design = space::cellFromText(row.design, row.name);
       if (!design) continue;
       choices.push_back(
-          {.title =
-               tr("Kept in the run: %1, %2").arg(QString::fromStdString(row.name), textOf(*design)),
-           .detail =
-               tr("%1 at step %2").arg(QString::fromStdString(row.origin), stepText(row.step)),
+          {.title = QCoreApplication::translate("CellChoices", "Kept in the run: %1, %2")
+                        .arg(QString::fromStdString(row.name), textOf(*design)),
+           .detail = QCoreApplication::translate("CellChoices", "%1 at step %2")
+                         .arg(QString::fromStdString(row.origin), stepText(row.step)),
            .cell = wordFor(row, *shown.run->cells)});
     }
   }
-  choices.push_back({.title = tr("Plain backbone, without any cell"),
-                     .detail = tr("what the network reaches by itself"),
-                     .cell = u"plain"_s,
-                     .hasOperations = false});
+  choices.push_back(
+      {.title = QCoreApplication::translate("CellChoices", "Plain backbone, without any cell"),
+       .detail = QCoreApplication::translate("CellChoices", "what the network reaches by itself"),
+       .cell = u"plain"_s,
+       .hasOperations = false});
   return choices;
 }
 
@@ -102,7 +102,10 @@ Result<CellChoice> typedCell(const QString& text, const nlohmann::json& configur
   const QString typed = text.trimmed();
   if (typed.isEmpty()) {
     return fail(ErrorCode::InvalidArgument,
-                tr("write a cell as mS<mT + dST, or choose its JSON file").toStdString(), "cell");
+                QCoreApplication::translate("CellChoices",
+                                            "write a cell as mS<mT + dST, or choose its JSON file")
+                    .toStdString(),
+                "cell");
   }
   CellChoice choice;
   const QFileInfo file(typed);

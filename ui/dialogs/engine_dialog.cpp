@@ -92,7 +92,7 @@ void EngineDialog::refresh() {
   const QString text = commandLine();
   if (command_->toPlainText() != text) command_->setPlainText(text);
   if (banner_->severity() == Severity::Bad && !isStarting_) banner_->clear();
-  start_->setEnabled(engine_.isFound() && !isStarting_);
+  start_->setEnabled(engine_.isFound() && canStart() && !isStarting_);
   if (!engine_.isFound()) {
     banner_->say(
         Severity::Warning,
@@ -118,22 +118,27 @@ void EngineDialog::copyCommandLine() {
 }
 
 void EngineDialog::start() {
-  if (isStarting_ || !engine_.isFound() || showProblem()) return;
+  if (isStarting_ || !start_->isEnabled() || showProblem()) return;
   setStarting(true);
-  isTold_ = false;
+  const int number = ++starts_;
   if (const int patience = patienceMs(); patience > 0) {
-    QTimer::singleShot(patience, this, [this] {
-      if (isStarting_) onAnswer({});
+    QTimer::singleShot(patience, this, [this, number] {
+      if (isStarting_ && number == starts_) onAnswer(number, {});
     });
   }
   engine_.startDetached(arguments(), awaited(), this,
-                        [this](const Status& status) { onAnswer(status); });
+                        [this, number](const Status& status) { onAnswer(number, status); });
+}
+
+void EngineDialog::setStartText(const QString& text) {
+  startText_ = text;
+  if (!isStarting_) start_->setText(text);
 }
 
 void EngineDialog::setStarting(bool starting) {
   isStarting_ = starting;
   content_->setEnabled(!starting);
-  start_->setEnabled(!starting && engine_.isFound());
+  start_->setEnabled(!starting && engine_.isFound() && canStart());
   start_->setText(starting ? tr("Starting…") : startText_);
   if (starting) {
     banner_->say(
@@ -144,14 +149,13 @@ void EngineDialog::setStarting(bool starting) {
   }
 }
 
-void EngineDialog::onAnswer(const Status& status) {
-  setStarting(false);
+void EngineDialog::onAnswer(int number, const Status& status) {
+  if (number == starts_) setStarting(false);
   if (status) {
-    if (!isTold_) {
-      isTold_ = true;
-      accept();
-      onStarted();
-    }
+    if (startsTold_ >= number) return;
+    startsTold_ = number;
+    accept();
+    onStarted();
     return;
   }
   // Also after it was taken for started: an engine that then refuses says so here.

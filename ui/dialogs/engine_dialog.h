@@ -46,6 +46,7 @@ class EngineDialog : public QDialog {
   EngineProgram& engine() const { return engine_; }
   QVBoxLayout* body() const { return body_; }
   QPushButton* startButton() const { return start_; }
+  void setStartText(const QString& text);
   /// Adds command line, banner and buttons below the body, `before` the buttons that all have.
   /// Called once, after the body is filled: that is the order of the Tab key.
   QList<QPushButton*> addFooter(const QStringList& before = {});
@@ -60,6 +61,8 @@ class EngineDialog : public QDialog {
   virtual bool showRefusal(const Error& error) = 0;
   /// The engine has started: tell the world, close.
   virtual void onStarted() = 0;
+  /// False where nothing that is filled in could be started; the dialog says why.
+  virtual bool canStart() const { return true; }
   /// How long a start may take before it counts as done; 0: as long as it takes.
   virtual int patienceMs() const { return 0; }
 
@@ -67,7 +70,7 @@ class EngineDialog : public QDialog {
   void showEvent(QShowEvent* event) override;
 
  private:
-  void onAnswer(const Status& status);
+  void onAnswer(int number, const Status& status);
   void setStarting(bool starting);
 
   EngineProgram& engine_;
@@ -78,7 +81,8 @@ class EngineDialog : public QDialog {
   MessageBar* banner_ = nullptr;
   QPushButton *copy_ = nullptr, *start_ = nullptr, *close_ = nullptr;
   bool isStarting_ = false;
-  bool isTold_ = false;  ///< `onStarted` was called for this start
+  int starts_ = 0;      ///< so far: the number of the present one
+  int startsTold_ = 0;  ///< the last for which `onStarted` was called
 };
 
 }  // namespace attelier::ui

@@ -168,19 +168,13 @@ EvaluateDialog::~EvaluateDialog() = default;
 
 void EvaluateDialog::setShown(const Shown& shown) {
   const bool isSameRun = shown.run && shown_.run && shown.run->path == shown_.run->path;
-  const QString before = cell_->currentText();
+  const bool isSameConfiguration =
+      isSameRun && shown.run->configuration == shown_.run->configuration;
   shown_ = shown;
   choices_ = cellChoices(shown);
-  {
-    const QSignalBlocker quiet(cell_);
-    cell_->clear();
-    for (const CellChoice& choice : choices_) cell_->addItem(choice.title);
-    cell_->addItem(tr("Another cell: text or file"));
-    const int same = isSameRun ? cell_->findText(before) : 0;
-    cell_->setCurrentIndex(std::max(0, same));
-  }
+  showChoices(isSameRun);
   const nlohmann::json configuration = shown.run ? *shown.run->configuration : schema_.defaults();
-  form_->setBase(configuration);
+  if (!isSameConfiguration) form_->setBase(configuration);
   if (!isSameRun) form_->fill(configuration);
   const nlohmann::json shared = valueAt(configuration, "space.share_weights");
   const bool hasPlaces = shown.run && shared.is_boolean() && !shared.get<bool>();
@@ -190,6 +184,27 @@ void EvaluateDialog::setShown(const Shown& shown) {
   }
   place->setShown(hasPlaces);
   onEdited();
+}
+
+void EvaluateDialog::showChoices(bool keepChoice) {
+  QStringList titles;
+  for (const CellChoice& choice : choices_) titles << choice.title;
+  titles << tr("Another cell: text or file");
+  QStringList shownTitles;
+  for (int i = 0; i < cell_->count(); ++i) shownTitles << cell_->itemText(i);
+  if (titles == shownTitles && keepChoice) return;  // a list that is open stays so
+  // The derived cell changes its name while it is the same choice.
+  const int index = cell_->currentIndex();
+  const bool wasFirst = index == 0;
+  const bool wasTyped = index == cell_->count() - 1;
+  const QString before = cell_->currentText();
+  const QSignalBlocker quiet(cell_);
+  cell_->clear();
+  cell_->addItems(titles);
+  const int same = cell_->findText(before);
+  cell_->setCurrentIndex(!keepChoice || wasFirst ? 0
+                         : wasTyped              ? static_cast<int>(titles.size()) - 1
+                                                 : std::max(0, same));
 }
 
 void EvaluateDialog::chooseCell(std::int64_t id) {

@@ -33,6 +33,7 @@ class EvaluateDialog : public EngineDialog {
 
  protected:
   std::filesystem::path awaited() const override;
+  bool canStart() const override { return shown_.run != nullptr; }
   bool showProblem() override;
   bool showRefusal(const Error& error) override;
   void onStarted() override;
@@ -40,6 +41,7 @@ class EvaluateDialog : public EngineDialog {
 
  private:
   void onEdited();
+  void showChoices(bool keepChoice);
   Result<CellChoice> chosen() const;
   int trainings() const;
   void remarkOnControls(bool takesControls);

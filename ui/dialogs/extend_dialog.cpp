@@ -1,5 +1,6 @@
 #include "ui/dialogs/extend_dialog.h"
 
+#include "engine/run/phase.h"
 #include "ui/dialogs/field_form.h"
 #include "ui/dialogs/field_row.h"
 #include "ui/dialogs/field_texts.h"
@@ -146,13 +147,20 @@ void ExtendDialog::describe() {
     safe_->clear();
     return;
   }
+  if (!run_->isWritable) {
+    state_->say(
+        Severity::Warning,
+        tr("This run can only be looked at: it is a shared file, or its folder can't be written."));
+    safe_->clear();
+    return;
+  }
   const QString step = number(run_->status.step);
   const QString planned = number(run_->status.stepsPlanned);
   const QString message = QString::fromStdString(run_->status.message);
-  startButton()->setText(tr("&Resume"));
+  setStartText(tr("&Resume"));
   switch (run_->hasEngine ? run::Phase::Running : run_->status.phase) {
     case run::Phase::Finished:
-      startButton()->setText(tr("&Extend"));
+      setStartText(tr("&Extend"));
       state_->say(Severity::Good,
                   tr("The run has made all of its %1 steps. It goes on where it ended when "
                      "more are planned.")
@@ -215,6 +223,13 @@ void ExtendDialog::onEdited() {
     outcome_->clear();
   }
   refresh();
+}
+
+bool ExtendDialog::canStart() const {
+  if (!run_ || run_->hasEngine || !run_->isWritable) return false;
+  const run::Phase phase = run_->status.phase;
+  return run::allows(phase, run::PhaseAction::Resume) ||
+         run::allows(phase, run::PhaseAction::Extend);
 }
 
 bool ExtendDialog::showProblem() {

@@ -26,6 +26,7 @@ class ExtendDialog : public EngineDialog {
 
  protected:
   std::filesystem::path awaited() const override;
+  bool canStart() const override;
   bool showProblem() override;
   bool showRefusal(const Error& error) override;
   void onStarted() override;

@@ -61,7 +61,7 @@ class NumberEditor : public FieldEditor {
     QHBoxLayout* row = rowOf(this);
     row->addWidget(box_);
     if (!info.unit.empty()) {
-      auto* unit = new QLabel(QString::fromStdString(info.unit), this);
+      auto* unit = new QLabel(fieldUnit(info), this);
       unit->setForegroundRole(QPalette::PlaceholderText);
       row->addWidget(unit);
     }

@@ -6,6 +6,7 @@
 
 #include <QEvent>
 #include <QGridLayout>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -31,40 +32,68 @@ PathKind pathKindOf(const std::string& path) {
 
 FieldForm::FieldForm(const RunSchema& schema, const std::vector<FormSection>& sections,
                      QWidget* parent)
-    : QWidget(parent) {
+    : QWidget(parent), schema_(schema) {
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(fontMetrics().height() / 2);
-  for (const FormSection& section : sections) add(schema, section, layout);
+  for (const FormSection& section : sections) add(section, layout);
   align({this});
 }
 
 FieldForm::~FieldForm() = default;
 
-void FieldForm::add(const RunSchema& schema, const FormSection& section, QVBoxLayout* layout) {
-  auto* box = new Section(section.title, section.isMore, this);
-  auto* grid = new QGridLayout(box->content());
-  grid->setContentsMargins(0, 0, 0, 0);
-  grid->setHorizontalSpacing(fontMetrics().averageCharWidth() * 2);
-  grid->setVerticalSpacing(fontMetrics().height() / 4);
-  grid->setColumnStretch(2, 1);
-  int gridRow = 0;
+void FieldForm::add(const FormSection& section, QVBoxLayout* layout) {
+  auto part = std::make_unique<Part>();
+  part->box = new Section(section.title, section.isMore, this);
   for (const std::string& path : section.paths) {
-    const FieldInfo* info = schema.find(path);
+    const FieldInfo* info = schema_.find(path);
     if (info == nullptr) continue;
-    auto row = std::make_unique<FieldRow>(*info, pathKindOf(path),
-                                          QString::fromStdString(schema.option(*info)), grid,
-                                          gridRow, box->content());
-    row->editor().focusTarget()->installEventFilter(this);
-    connect(row.get(), &FieldRow::edited, this, &FieldForm::onEdited);
-    rows_[path] = row.get();
+    part->fields.push_back(info);
     order_.push_back(path);
-    sectionOf_[path] = box;
-    owned_.push_back(std::move(row));
+    partOf_[path] = part.get();
+    base_[path] = info->defaultValue;
+  }
+  layout->addWidget(part->box);
+  if (section.isMore) {
+    // A hundred fields at once would be felt.
+    connect(part->box, &Section::unfolding, this, [this, made = part.get()] { make(*made); });
+  } else {
+    make(*part);
+  }
+  parts_.push_back(std::move(part));
+}
+
+void FieldForm::make(Part& part) {
+  if (part.isMade) return;
+  part.isMade = true;
+  QWidget* content = part.box->content();
+  part.grid = new QGridLayout(content);
+  part.grid->setContentsMargins(0, 0, 0, 0);
+  part.grid->setHorizontalSpacing(fontMetrics().averageCharWidth() * 2);
+  part.grid->setVerticalSpacing(fontMetrics().height() / 4);
+  part.grid->setColumnStretch(2, 1);
+  int gridRow = 0;
+  // What is made late stands at the end of the Tab chain and is put where it is seen.
+  QWidget* before = part.box->button();
+  for (const FieldInfo* info : part.fields) {
+    const std::string path = info->path();
+    auto row = std::make_unique<FieldRow>(*info, pathKindOf(path),
+                                          QString::fromStdString(schema_.option(*info)), part.grid,
+                                          gridRow, content);
+    row->editor().setBase(base_[path]);
+    row->recheck();
+    row->editor().focusTarget()->installEventFilter(this);
+    if (before != nullptr) {
+      for (QWidget* stop : row->tabStops()) {
+        setTabOrder(before, stop);
+        before = stop;
+      }
+    }
+    connect(row.get(), &FieldRow::edited, this, &FieldForm::onEdited);
+    rows_[path] = std::move(row);
     gridRow += FieldRow::kGridRows;
   }
-  grids_.push_back(grid);
-  layout->addWidget(box);
+  makeLabelsWide(labelWidth_, editorWidth_);
 }
 
 bool FieldForm::eventFilter(QObject* watched, QEvent* event) {
@@ -80,10 +109,14 @@ bool FieldForm::eventFilter(QObject* watched, QEvent* event) {
 
 void FieldForm::setBase(const nlohmann::json& configuration) {
   isFilling_ = true;
+  for (auto& [path, base] : base_) {
+    const nlohmann::json value = valueAt(configuration, path);
+    if (!value.is_null()) base = value;
+  }
   for (const auto& [path, row] : rows_) {
-    const nlohmann::json base = valueAt(configuration, path);
-    if (!base.is_null()) row->editor().setBase(base);
+    row->editor().setBase(base_[path]);
     row->setRefusal({});
+    row->recheck();
   }
   isFilling_ = false;
   onEdited();
@@ -91,11 +124,14 @@ void FieldForm::setBase(const nlohmann::json& configuration) {
 
 void FieldForm::fill(const nlohmann::json& configuration) {
   isFilling_ = true;
-  for (const auto& [path, row] : rows_) {
+  for (const std::string& path : order_) {
     const nlohmann::json value = valueAt(configuration, path);
-    row->editor().setValue(value.is_null() ? row->editor().base() : value);
-    row->setRefusal({});
-    if (row->editor().isChanged()) sectionOf_[path]->setFolded(false);
+    const bool isBase = value.is_null() || value == base_[path];
+    if (isBase && !partOf_[path]->isMade) continue;
+    FieldRow* filled = row(path);
+    filled->editor().setValue(isBase ? base_[path] : value);
+    filled->setRefusal({});
+    if (filled->editor().isChanged()) partOf_[path]->box->setFolded(false);
   }
   isFilling_ = false;
   onEdited();
@@ -111,9 +147,10 @@ nlohmann::json FieldForm::changes() const {
 }
 
 nlohmann::json FieldForm::valueOf(const std::string& path) const {
-  const FieldEditor& editor = rows_.at(path)->editor();
-  const auto value = editor.value();
-  return value ? *value : editor.base();
+  const auto found = rows_.find(path);
+  if (found == rows_.end()) return base_.at(path);
+  const auto value = found->second->editor().value();
+  return value ? *value : base_.at(path);
 }
 
 int FieldForm::wrongCount() const {
@@ -123,21 +160,24 @@ int FieldForm::wrongCount() const {
 
 std::string FieldForm::firstWrong() const {
   for (const std::string& path : order_) {
-    if (rows_.at(path)->isWrong()) return path;
+    const auto found = rows_.find(path);
+    if (found != rows_.end() && found->second->isWrong()) return path;
   }
   return {};
 }
 
-FieldRow* FieldForm::row(const std::string& path) const {
-  const auto found = rows_.find(path);
-  return found == rows_.end() ? nullptr : found->second;
+FieldRow* FieldForm::row(const std::string& path) {
+  const auto part = partOf_.find(path);
+  if (part == partOf_.end()) return nullptr;
+  make(*part->second);
+  return rows_.at(path).get();
 }
 
 bool FieldForm::refuse(const std::string& path, const QString& why) {
   FieldRow* refused = row(path);
   if (refused == nullptr) return false;
   refused->setRefusal(why);
-  sectionOf_[path]->setFolded(false);
+  partOf_[path]->box->setFolded(false);
   return true;
 }
 
@@ -148,14 +188,15 @@ void FieldForm::forgetRefusals() {
 std::string FieldForm::fieldTyped(const QString& text) const {
   if (text.isEmpty()) return {};
   for (const std::string& path : order_) {
-    if (rows_.at(path)->editor().typed() == text) return path;
+    const auto found = rows_.find(path);
+    if (found != rows_.end() && found->second->editor().typed() == text) return path;
   }
   return {};
 }
 
 void FieldForm::focusField(const std::string& path) {
   if (FieldRow* chosen = row(path)) {
-    sectionOf_[path]->setFolded(false);
+    partOf_[path]->box->setFolded(false);
     chosen->editor().focusTarget()->setFocus(Qt::OtherFocusReason);
   }
 }
@@ -164,28 +205,38 @@ void FieldForm::align(const QList<FieldForm*>& forms) {
   int label = 0;
   int editor = 0;
   for (const FieldForm* form : forms) {
-    for (const auto& [path, row] : form->rows_) {
-      label = std::max(label, row->labelWidth());
-      editor = std::max(editor, row->editorWidth());
+    for (const auto& [path, part] : form->partOf_) {
+      const FieldInfo& info = form->infoOf(path);
+      if (info.type != FieldType::Boolean) {
+        label = std::max(label, form->fontMetrics().horizontalAdvance(fieldName(info)));
+      }
     }
+    for (const auto& [path, row] : form->rows_) editor = std::max(editor, row->editorWidth());
   }
-  for (FieldForm* form : forms) {
-    form->labelWidth_ = label;
-    for (QGridLayout* grid : form->grids_) {
-      grid->setColumnMinimumWidth(0, label);
-      grid->setColumnMinimumWidth(1, editor);
-    }
+  for (FieldForm* form : forms) form->makeLabelsWide(label, editor);
+}
+
+void FieldForm::makeLabelsWide(int label, int editor) {
+  labelWidth_ = label;
+  editorWidth_ = editor;
+  for (const auto& part : parts_) {
+    if (!part->isMade) continue;
+    part->grid->setColumnMinimumWidth(0, label);
+    part->grid->setColumnMinimumWidth(1, editor);
   }
 }
 
+const FieldInfo& FieldForm::infoOf(const std::string& path) const { return *schema_.find(path); }
+
 void FieldForm::onEdited() {
   if (isFilling_) return;
-  std::map<Section*, int> changed;
-  for (const auto& [path, row] : rows_) {
-    changed[sectionOf_[path]] += row->editor().isChanged() ? 1 : 0;
-  }
-  for (const auto& [section, count] : changed) {
-    section->setRemark(count > 0 ? tr("%n changed", nullptr, count) : QString());
+  for (const auto& part : parts_) {
+    if (!part->isMade) continue;
+    const auto count = std::count_if(
+        part->fields.begin(), part->fields.end(),
+        [this](const auto* info) { return rows_.at(info->path())->editor().isChanged(); });
+    part->box->setRemark(count > 0 ? tr("%n changed", nullptr, static_cast<int>(count))
+                                   : QString());
   }
   Q_EMIT edited();
 }

@@ -18,7 +18,8 @@ namespace attelier::ui {
 class FieldRow;
 class Section;
 
-/// Fields that stand under one title. `isMore`: rarely used, folded away until one of them differs.
+/// Fields that stand under one title. `isMore`: rarely used, folded away until one of them differs,
+/// and made only then.
 struct FormSection {
   QString title;
   std::vector<std::string> paths;
@@ -46,8 +47,9 @@ class FieldForm : public QWidget {
   int wrongCount() const;
   std::string firstWrong() const;  ///< path, empty when all are right
 
-  bool has(const std::string& path) const { return rows_.contains(path); }
-  FieldRow* row(const std::string& path) const;
+  bool has(const std::string& path) const { return partOf_.contains(path); }
+  /// The row of a field; its section is made if need be. Null where it has no such field.
+  FieldRow* row(const std::string& path);
   /// Says what the engine refused about a field of this form; false where it has no such field.
   bool refuse(const std::string& path, const QString& why);
   void forgetRefusals();
@@ -66,15 +68,26 @@ class FieldForm : public QWidget {
   bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
-  void add(const RunSchema& schema, const FormSection& section, QVBoxLayout* layout);
-  void onEdited();
+  struct Part {
+    std::vector<const FieldInfo*> fields;
+    Section* box = nullptr;
+    QGridLayout* grid = nullptr;
+    bool isMade = false;
+  };
 
-  std::vector<std::unique_ptr<FieldRow>> owned_;
-  std::map<std::string, FieldRow*> rows_;
-  std::vector<std::string> order_;
-  std::map<std::string, Section*> sectionOf_;
-  std::vector<QGridLayout*> grids_;
-  int labelWidth_ = 0;
+  void add(const FormSection& section, QVBoxLayout* layout);
+  void make(Part& part);
+  void makeLabelsWide(int label, int editor);
+  void onEdited();
+  const FieldInfo& infoOf(const std::string& path) const;
+
+  const RunSchema& schema_;
+  std::vector<std::unique_ptr<Part>> parts_;
+  std::vector<std::string> order_;       ///< paths of all fields, made or not
+  std::map<std::string, Part*> partOf_;  ///< of all fields
+  std::map<std::string, nlohmann::json> base_;
+  std::map<std::string, std::unique_ptr<FieldRow>> rows_;  ///< of the parts that are made
+  int labelWidth_ = 0, editorWidth_ = 0;
   bool isFilling_ = false;
 };
 

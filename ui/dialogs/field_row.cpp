@@ -5,9 +5,11 @@
 #include "widgets/base/icon.h"
 
 #include <QGridLayout>
+#include <QHelpEvent>
 #include <QLabel>
 #include <QShortcut>
 #include <QToolButton>
+#include <QToolTip>
 #include <QWhatsThis>
 
 using namespace Qt::Literals::StringLiterals;
@@ -66,6 +68,9 @@ FieldRow::FieldRow(const FieldInfo& info, PathKind path, const QString& option, 
     if (reset_->hasFocus()) editor_->focusTarget()->setFocus();
     editor_->setValue(editor_->base());
   });
+  for (QWidget* widget : {editor_->focusTarget(), static_cast<QWidget*>(question_)}) {
+    widget->installEventFilter(this);
+  }
   connect(question_, &QToolButton::clicked, this, &FieldRow::showDetails);
   auto* help = new QShortcut(QKeySequence(Qt::Key_F1), editor_, nullptr, nullptr,
                              Qt::WidgetWithChildrenShortcut);
@@ -92,9 +97,17 @@ void FieldRow::setRemark(Severity severity, const QString& text) {
 
 void FieldRow::setHelp(const QString& text) { help_->say(Severity::Quiet, text); }
 
-int FieldRow::labelWidth() const { return label_->sizeHint().width(); }
-
 int FieldRow::editorWidth() const { return isWide(info_) ? 0 : editor_->sizeHint().width(); }
+
+QList<QWidget*> FieldRow::tabStops() const {
+  QList<QWidget*> stops;
+  for (QWidget* widget : editor_->findChildren<QWidget*>()) {
+    const bool isPart = widget->parentWidget()->inherits("QComboBox") ||
+                        widget->parentWidget()->inherits("QAbstractSpinBox");
+    if ((widget->focusPolicy() & Qt::TabFocus) != 0 && !isPart) stops << widget;
+  }
+  return stops << reset_ << question_;
+}
 
 void FieldRow::setEnabled(bool enabled) {
   for (QWidget* widget : {static_cast<QWidget*>(label_), static_cast<QWidget*>(editor_),
@@ -127,14 +140,24 @@ void FieldRow::refresh() {
   const QString back = tr("Back to the default: %1").arg(base.isEmpty() ? tr("empty") : base);
   reset_->setToolTip(back);
   reset_->setAccessibleName(tr("%1: back to the default, %2").arg(fieldName(info_), base));
-  const QString details = fieldDetails(info_, base, option_);
-  question_->setToolTip(details);
-  editor_->focusTarget()->setToolTip(details);
+}
+
+QString FieldRow::details() const {
+  return fieldDetails(info_, valueText(editor_->base()), option_);
+}
+
+bool FieldRow::eventFilter(QObject* watched, QEvent* event) {
+  if (event->type() == QEvent::ToolTip) {
+    QToolTip::showText(static_cast<QHelpEvent*>(event)->globalPos(), details(),
+                       static_cast<QWidget*>(watched));
+    return true;
+  }
+  return QObject::eventFilter(watched, event);
 }
 
 void FieldRow::showDetails() {
-  QWhatsThis::showText(question_->mapToGlobal(question_->rect().bottomLeft()),
-                       fieldDetails(info_, valueText(editor_->base()), option_), question_);
+  QWhatsThis::showText(question_->mapToGlobal(question_->rect().bottomLeft()), details(),
+                       question_);
 }
 
 }  // namespace attelier::ui

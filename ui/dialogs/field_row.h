@@ -40,14 +40,21 @@ class FieldRow : public QObject {
   void setRemark(Severity severity, const QString& text);
   /// Other words for what the field is for.
   void setHelp(const QString& text);
-  int labelWidth() const;
   /// Of a field that has its help beside it; 0 for one that takes the width.
   int editorWidth() const;
+  /// What Tab stops at, in the order on the screen.
+  QList<QWidget*> tabStops() const;
   void setEnabled(bool enabled);
   void setShown(bool shown);
 
+  /// All that is to be known of the field: help, unit, range, default, option (rich text).
+  QString details() const;
+
  Q_SIGNALS:
   void edited();
+
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
   void refresh();

@@ -198,6 +198,10 @@ QString fieldName(const FieldInfo& info) { return fieldLabel(info).remove(u'&');
 
 QString fieldHelp(const FieldInfo& info) { return translated(info.help.c_str()); }
 
+QString fieldUnit(const FieldInfo& info) {
+  return info.unit.empty() ? QString() : translated(info.unit.c_str());
+}
+
 QString groupTitle(const std::string& group, const std::string& declared) {
   const char* text = textOf(kGroups, group);
   return translated(text != nullptr ? text : declared.c_str());
@@ -209,7 +213,7 @@ QString fieldDetails(const FieldInfo& info, const QString& defaultText, const QS
   QString limits = rangeText(info);
   if (!info.unit.empty()) {
     limits += (limits.isEmpty() ? QString() : u" "_s) +
-              QCoreApplication::translate("RunField", "In %1.").arg(translated(info.unit.c_str()));
+              QCoreApplication::translate("RunField", "In %1.").arg(fieldUnit(info));
   }
   if (!limits.isEmpty()) sentences << limits;
   if (!defaultText.isEmpty()) {

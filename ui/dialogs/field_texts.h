@@ -16,6 +16,9 @@ QString fieldName(const FieldInfo& info);
 /// What the field is for, as its declaration says, translated where there is a translation.
 QString fieldHelp(const FieldInfo& info);
 
+/// Unit, translated; empty for a pure number.
+QString fieldUnit(const FieldInfo& info);
+
 /// Help, unit, range, default and option in a few sentences (rich text).
 QString fieldDetails(const FieldInfo& info, const QString& defaultText, const QString& option);
 

@@ -10,8 +10,6 @@ namespace attelier::ui {
 
 namespace {
 
-QString tr(const char* text) { return QCoreApplication::translate("RunPlace", text); }
-
 tl::unexpected<Error> refused(const QString& why, const QString& where) {
   return fail(ErrorCode::InvalidArgument, why.toStdString(), where.toStdString());
 }
@@ -43,13 +41,21 @@ QString runFolder(const QString& parent, const QString& name) {
 }
 
 Status checkNewRun(const QString& parent, const QString& name) {
-  if (name.isEmpty()) return refused(tr("the run needs a name; type one"), u"name"_s);
+  if (name.isEmpty())
+    return refused(QCoreApplication::translate("RunPlace", "the run needs a name; type one"),
+                   u"name"_s);
   if (name.contains(u'/')) {
-    return refused(tr("a name has no slash; the folder is chosen beside it"), u"name"_s);
+    return refused(QCoreApplication::translate(
+                       "RunPlace", "a name has no slash; the folder is chosen beside it"),
+                   u"name"_s);
   }
-  if (parent.isEmpty()) return refused(tr("name the folder that the run goes into"), u"folder"_s);
+  if (parent.isEmpty())
+    return refused(
+        QCoreApplication::translate("RunPlace", "name the folder that the run goes into"),
+        u"folder"_s);
   if (QFileInfo(parent).exists() && !QFileInfo(parent).isDir()) {
-    return refused(tr("this is a file; name a folder"), u"folder"_s);
+    return refused(QCoreApplication::translate("RunPlace", "this is a file; name a folder"),
+                   u"folder"_s);
   }
   const QFileInfo folder(runFolder(parent, name));
   const bool isFree =
@@ -57,8 +63,10 @@ Status checkNewRun(const QString& parent, const QString& name) {
                                                  .isEmpty(QDir::AllEntries | QDir::Hidden |
                                                           QDir::System | QDir::NoDotAndDotDot));
   if (!isFree) {
-    return refused(tr("exists already; choose another name, or resume it if it is a run"),
-                   u"name"_s);
+    return refused(
+        QCoreApplication::translate(
+            "RunPlace", "exists already; choose another name, or resume it if it is a run"),
+        u"name"_s);
   }
   return {};
 }

@@ -36,6 +36,7 @@ bool Section::isFolded() const { return button_ != nullptr && !button_->isChecke
 
 void Section::setFolded(bool folded) {
   if (button_ == nullptr) return;
+  if (!folded) Q_EMIT unfolding();
   button_->setChecked(!folded);
   button_->setArrowType(folded ? Qt::RightArrow : Qt::DownArrow);
   button_->setAccessibleDescription(folded ? tr("folded") : tr("open"));

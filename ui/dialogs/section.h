@@ -19,6 +19,11 @@ class Section : public QWidget {
   void setFolded(bool folded);
   /// A word behind the title ("2 changed").
   void setRemark(const QString& remark);
+  /// What folds it; null where it can't be folded.
+  QToolButton* button() const { return button_; }
+
+ Q_SIGNALS:
+  void unfolding();  ///< before its content is shown
 
  private:
   QString title_;

@@ -3,9 +3,12 @@
 #include "ui/history/points_file.h"
 #include "ui/workspace/pane.h"
 
-class QCheckBox;
+#include <QElapsedTimer>
+#include <QTimer>
+
 class QComboBox;
-class QMenu;
+class QLabel;
+class QProgressBar;
 class QSlider;
 class QToolButton;
 
@@ -16,7 +19,7 @@ class CurvePlot;
 namespace attelier::ui {
 
 /// Curves of the run: its metrics with their bands, its validations, and those of its evaluations
-/// beside it.
+/// beside it. What is zoomed into is read in single steps.
 class CurvesPane : public Pane {
   Q_OBJECT
  public:
@@ -24,32 +27,52 @@ class CurvesPane : public Pane {
   ~CurvesPane() override;
 
   QList<QAction*> paneActions() const override;
-  QString emptyText() const override;
+  widgets::CurvePlot& plot() { return *plot_; }
+  /// Writes every stored step and point to a file; told by the bar below the plot.
+  void writePoints(const QString& path);
 
  protected:
   void present(const Shown& shown) override;
 
  private:
-  /// What the plot shows together: metrics and points whose names end alike.
-  void chooseGroup(const QString& group);
+  /// The parts of a run that curves are made of.
+  struct Source {
+    std::shared_ptr<const run::MetricsView> curves, finer;
+    std::shared_ptr<const std::vector<run::PointRow>> points;
+    std::shared_ptr<const std::vector<EvaluationView>> evaluations;
+    std::shared_ptr<const std::vector<run::CheckpointRow>> checkpoints;
+    std::shared_ptr<const std::vector<run::EventRow>> events;
+    std::optional<PinnedStep> pinned;
+    QString group;
+    bool operator==(const Source&) const = default;
+  };
+
+  QWidget* makeBar();
+  QWidget* makeProgress();
+  void restoreChoices();
   void fillGroups(const RunView& view);
-  void draw(const RunView& view);
-  void savePoints();
+  void chooseGroup(const QString& group);
+  void chooseAxis(int index);
+  void chooseSmoothing(int value);
+  void wantDetail(qint64 first, qint64 last);
+  /// Draws now, or a little later where it was just done.
+  void drawSoon();
+  void draw();
+  void askForFile();
 
   widgets::CurvePlot* plot_;
-  QComboBox* group_;
-  QComboBox* axis_;
+  QComboBox *group_, *axis_;
   QSlider* smoothing_;
+  QLabel* memory_;
   QAction *logX_, *logY_, *follow_, *csv_;
-  QString chosen_;
-  bool isChosen_ = false;  ///< by a person
+  QWidget* progress_;
+  QProgressBar* progressBar_;
+  bool isChosen_ = false;  ///< the group, by a person
   QStringList groups_;
-  // What is drawn: the parts of the run by their pointers.
-  std::shared_ptr<const run::MetricsView> curves_, finer_;
-  std::shared_ptr<const std::vector<run::PointRow>> points_;
-  std::shared_ptr<const std::vector<EvaluationView>> evaluations_;
-  std::shared_ptr<const std::vector<run::CheckpointRow>> checkpoints_;
-  std::int64_t generation_ = -1;
+  std::filesystem::path run_;
+  Source drawn_;
+  QElapsedTimer sinceDrawn_;
+  QTimer later_;
   std::unique_ptr<PointsFile> file_;
 };
 

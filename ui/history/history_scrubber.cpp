@@ -1,5 +1,6 @@
 #include "ui/history/history_scrubber.h"
 
+#include "ui/history/run_course.h"
 #include "widgets/base/icon.h"
 #include "widgets/base/theme.h"
 
@@ -14,6 +15,7 @@
 #include <QToolButton>
 
 #include <algorithm>
+#include <cmath>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -21,8 +23,9 @@ namespace attelier::ui {
 
 namespace {
 
-constexpr int kFilmMs = 80;      // between two pictures of the film
-constexpr int kFilmSteps = 250;  // pictures at most: twenty seconds for any search
+constexpr int kFilmMs = 80;               // between two pictures of the film
+constexpr double kLeastTickDistance = 4;  // pixels between ticks of epochs
+constexpr int kFilmSteps = 250;           // pictures at most: twenty seconds for any search
 
 QString number(std::int64_t value) { return QLocale().toString(static_cast<qlonglong>(value)); }
 
@@ -30,9 +33,9 @@ QString number(std::int64_t value) { return QLocale().toString(static_cast<qlong
 
 StepSlider::StepSlider(QWidget* parent) : QSlider(Qt::Horizontal, parent) {}
 
-void StepSlider::setMarks(std::vector<std::int64_t> checkpoints, std::int64_t pinned) {
-  checkpoints_ = std::move(checkpoints);
-  pinned_ = pinned;
+void StepSlider::setMarks(Marks marks) {
+  if (marks == marks_) return;
+  marks_ = std::move(marks);
   update();
 }
 
@@ -57,15 +60,27 @@ void StepSlider::paintEvent(QPaintEvent* event) {
   QPainter painter(this);
   const auto& theme = widgets::Theme::of(palette());
   const int length = fontMetrics().height() / 4;
-  painter.setPen(QPen(theme.mutedText, 1));
-  for (const auto step : checkpoints_) {
+  const auto tick = [&](std::int64_t step, int size) {
     const int x = positionOf(step);
-    painter.drawLine(x, height() - length, x, height() - 1);
+    painter.drawLine(x, height() - size, x, height() - 1);
+  };
+  const double epochs = marks_.epoch > 0 ? maximum() / marks_.epoch : 0;
+  if (epochs > 0 && width() / epochs >= kLeastTickDistance) {
+    painter.setPen(QPen(theme.border, 1));
+    for (int epoch = 1; epoch <= epochs; ++epoch) {
+      tick(std::llround(epoch * marks_.epoch), length / 2);
+    }
   }
-  if (pinned_ >= minimum() && pinned_ <= maximum()) {
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(theme.accent);
-    const int x = positionOf(pinned_);
+  painter.setPen(QPen(theme.text, 1));
+  for (const auto step : marks_.checkpoints) tick(step, length + 1);
+  painter.setPen(QPen(theme.mutedText, 1, Qt::DotLine));
+  for (const auto step : marks_.stages) tick(step, height());
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setPen(Qt::NoPen);
+  painter.setBrush(theme.accent);
+  for (const auto step : marks_.pinned) {
+    if (step < minimum() || step > maximum()) continue;
+    const int x = positionOf(step);
     painter.drawPolygon(
         QPolygon({QPoint(x - length, 0), QPoint(x + length, 0), QPoint(x, length + 1)}));
   }
@@ -90,7 +105,8 @@ HistoryScrubber::HistoryScrubber(Workspace& workspace, QWidget* parent)
       film_(new QAction(widgets::icon(u"film"_s), tr("Play the search as a &film"), this)) {
   slider_->setAccessibleName(tr("Step that all panes show"));
   slider_->setToolTip(
-      tr("Drag back through the search; it goes on meanwhile. Ticks are checkpoints."));
+      tr("Drag back through the search; it goes on meanwhile. Long ticks are checkpoints, short "
+         "ones epochs, dotted lines stages, flags pinned steps."));
   text_->setAccessibleName(tr("Step shown"));
   film_->setObjectName(u"scrubber.film"_s);
   film_->setCheckable(true);
@@ -148,26 +164,50 @@ void HistoryScrubber::playOn() {
 void HistoryScrubber::present(const Shown& shown) {
   const RunView* view = shown.run.get();
   setEnabled(view != nullptr && view->status.step > 0);
+  const bool hasFilm = view != nullptr && view->history && !view->history->records.empty();
+  film_->setEnabled(hasFilm);
+  film_->setToolTip(hasFilm
+                        ? tr("From the first stored step to the last, in twenty seconds at most")
+                        : tr("A film needs stored weights: a search has them, an evaluation not"));
   const QSignalBlocker quiet(slider_);
   const int last = view != nullptr ? static_cast<int>(view->status.step) : 0;
   slider_->setRange(0, std::max(last, 1));
   const bool isLive = !shown.choices.step.has_value();
   live_->setChecked(isLive);
-  if (!slider_->isSliderDown())
+  if (!slider_->isSliderDown()) {
     slider_->setValue(isLive ? last : static_cast<int>(*shown.choices.step));
-  if (view == nullptr) return text_->clear();
-  const int perEpoch = std::max(
-      1, view->status.epoch > 0 ? static_cast<int>(view->status.step / view->status.epoch) : 20);
-  slider_->setPageStep(perEpoch);
-  const std::int64_t step = shown.step();
-  text_->setText(tr("step %1 of %2").arg(number(std::max<std::int64_t>(step, 0)), number(last)));
-  const auto& pinned = shown.choices.pinnedStep;
-  if (checkpoints_ != view->checkpoints || pinned.has_value()) {
-    checkpoints_ = view->checkpoints;
-    std::vector<std::int64_t> steps;
-    for (const auto& checkpoint : *view->checkpoints) steps.push_back(checkpoint.step);
-    slider_->setMarks(std::move(steps), pinned && pinned->run.empty() ? pinned->step : -1);
   }
+  if (view == nullptr) {
+    slider_->setMarks({});
+    return text_->clear();
+  }
+  findEpoch(*view);
+  slider_->setPageStep(std::max(1, epoch_ > 0 ? static_cast<int>(epoch_) : last / 20));
+  const std::int64_t step = std::max<std::int64_t>(shown.step(), 0);
+  text_->setText(epoch_ > 0
+                     ? tr("step %1 of %2 · epoch %3")
+                           .arg(number(step), number(last),
+                                QLocale().toString(static_cast<double>(step) / epoch_, 'f', 1))
+                     : tr("step %1 of %2").arg(number(step), number(last)));
+  presentMarks(*view, shown.choices);
+}
+
+void HistoryScrubber::findEpoch(const RunView& view) {
+  const bool isKnown =
+      epoch_ > 0 && dataset_ == view.dataset && configuration_ == view.configuration;
+  if (isKnown && !view.dataset->empty()) return;
+  dataset_ = view.dataset;
+  configuration_ = view.configuration;
+  epoch_ = stepsPerEpoch(view);
+}
+
+void HistoryScrubber::presentMarks(const RunView& view, const Choices& choices) {
+  StepSlider::Marks marks;
+  marks.epoch = epoch_;
+  for (const auto& checkpoint : *view.checkpoints) marks.checkpoints.push_back(checkpoint.step);
+  for (const auto& stage : stageStarts(view)) marks.stages.push_back(stage.step);
+  marks.pinned = pinnedSteps(view, choices);
+  slider_->setMarks(std::move(marks));
 }
 
 }  // namespace attelier::ui

@@ -5,6 +5,8 @@
 #include <QDateTime>
 #include <QLocale>
 
+#include <algorithm>
+
 using namespace Qt::Literals::StringLiterals;
 
 namespace attelier::ui {
@@ -35,11 +37,14 @@ QIcon levelIcon(run::EventLevel level) {
 
 void LogModel::setEvents(const Events& events) {
   if (events == events_) return;
-  const std::size_t had = events_ ? events_->size() : 0;
-  const bool goesOn = had > 0 && events && events->size() >= had &&
-                      events->front().id == events_->front().id &&
-                      (*events)[had - 1].id == events_->back().id;
-  if (goesOn) {
+  if (const auto gone = eventsGone(events)) {
+    if (*gone > 0) {
+      beginRemoveRows({}, 0, static_cast<int>(*gone) - 1);
+      events_ = std::make_shared<const std::vector<run::EventRow>>(
+          events_->begin() + static_cast<std::ptrdiff_t>(*gone), events_->end());
+      endRemoveRows();
+    }
+    const std::size_t had = events_->size();
     if (events->size() > had) {
       beginInsertRows({}, static_cast<int>(had), static_cast<int>(events->size()) - 1);
       events_ = events;
@@ -50,6 +55,18 @@ void LogModel::setEvents(const Events& events) {
   beginResetModel();
   events_ = events;
   endResetModel();
+}
+
+std::optional<std::size_t> LogModel::eventsGone(const Events& events) const {
+  if (!events_ || events_->empty() || !events || events->empty()) return std::nullopt;
+  const auto first =
+      std::find_if(events_->begin(), events_->end(),
+                   [&](const run::EventRow& event) { return event.id == events->front().id; });
+  if (first == events_->end()) return std::nullopt;
+  const auto gone = static_cast<std::size_t>(first - events_->begin());
+  const std::size_t common = events_->size() - gone;
+  const bool goesOn = events->size() >= common && (*events)[common - 1].id == events_->back().id;
+  return goesOn ? std::optional(gone) : std::nullopt;
 }
 
 int LogModel::rowCount(const QModelIndex& parent) const {

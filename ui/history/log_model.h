@@ -5,6 +5,7 @@
 #include <QAbstractTableModel>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace attelier::ui {
@@ -20,7 +21,8 @@ class LogModel : public QAbstractTableModel {
 
   using QAbstractTableModel::QAbstractTableModel;
 
-  /// Newer events of the same run are appended; others replace all.
+  /// Newer events of the same run are appended, and the oldest go where they are no longer
+  /// held; others replace all.
   void setEvents(const Events& events);
 
   int rowCount(const QModelIndex& parent = {}) const override;
@@ -29,6 +31,9 @@ class LogModel : public QAbstractTableModel {
   QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
  private:
+  /// How many of the first events are gone in `events`, which otherwise go on; nothing: they don't.
+  std::optional<std::size_t> eventsGone(const Events& events) const;
+
   Events events_;
 };
 

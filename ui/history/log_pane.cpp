@@ -3,6 +3,7 @@
 #include "ui/history/log_model.h"
 #include "widgets/base/icon.h"
 
+#include <QAction>
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -81,6 +82,9 @@ LogPane::LogPane(Workspace& workspace, QWidget* parent)
   column->addLayout(bar);
   column->addWidget(view_, 1);
 
+  table_ = new QAction(widgets::icon(u"table"_s), tr("Show as &table"), this);
+  table_->setObjectName(u"log.table"_s);
+  connect(table_, &QAction::triggered, this, [this] { widgets::showDataTable(dataTable(), this); });
   connect(level_, &QComboBox::currentIndexChanged, filtered, &LevelAndText::setLeast);
   connect(filter_, &QLineEdit::textChanged, filtered, &QSortFilterProxyModel::setFilterFixedString);
   const auto goTo = [this](const QModelIndex& index) {

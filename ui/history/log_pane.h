@@ -18,6 +18,7 @@ class LogPane : public Pane, public widgets::HasDataTable {
  public:
   explicit LogPane(Workspace& workspace, QWidget* parent = nullptr);
 
+  QList<QAction*> paneActions() const override { return {table_}; }
   widgets::DataTable dataTable() const override;
 
  protected:
@@ -29,6 +30,7 @@ class LogPane : public Pane, public widgets::HasDataTable {
   QComboBox* level_;
   QLineEdit* filter_;
   QTreeView* view_;
+  QAction* table_;
 };
 
 }  // namespace attelier::ui

@@ -1,13 +1,17 @@
 #include "ui/history/resources_pane.h"
 
+#include "widgets/base/icon.h"
 #include "widgets/plots/curve_plot.h"
 
+#include <QAction>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -54,9 +58,10 @@ ResourcesPane::ResourcesPane(Workspace& workspace, QWidget* parent)
   device_ = addFigure(grid, tr("Device"), tr("Where the engine computes"));
   memory_ = addFigure(grid, tr("Memory of the engine"),
                       tr("Resident memory of its process on this machine"));
-  allocated_ = addFigure(grid, tr("GPU allocated"), tr("What its tensors hold"));
+  used_ = addFigure(grid, tr("GPU used"), tr("On the card, by all programs together"));
   reserved_ =
       addFigure(grid, tr("GPU reserved"), tr("What the allocator keeps ready, tensors included"));
+  allocated_ = addFigure(grid, tr("GPU allocated"), tr("What its tensors hold"));
   peak_ = addFigure(grid, tr("GPU peak"), tr("The most that tensors have held"));
   step_ = addFigure(grid, tr("A step"), tr("Loading, forward and backward, optimiser, answers"));
   loading_ = addFigure(grid, tr("Waiting for clips"),
@@ -73,9 +78,17 @@ ResourcesPane::ResourcesPane(Workspace& workspace, QWidget* parent)
   memories_->setTitle(tr("Memory"));
   memories_->setValueLabel(tr("MiB"));
   memories_->setEmptyText(tr("Nothing measured yet."));
+  timesTable_ = new QAction(widgets::icon(u"table"_s), tr("Show &times as table"), this);
+  timesTable_->setObjectName(u"resources.times_table"_s);
+  memoriesTable_ = new QAction(widgets::icon(u"table"_s), tr("Show &memory as table"), this);
+  memoriesTable_->setObjectName(u"resources.memory_table"_s);
+  connect(timesTable_, &QAction::triggered, times_, &widgets::CurvePlot::showTable);
+  connect(memoriesTable_, &QAction::triggered, memories_, &widgets::CurvePlot::showTable);
   for (auto* plot : {times_, memories_}) {
-    connect(plot, &widgets::CurvePlot::stepChosen, this,
-            [this](qint64 step) { this->workspace().goTo(step); });
+    connect(plot, &widgets::CurvePlot::stepChosen, this, [this](qint64 step) {
+      const auto& run = shown().run;
+      run&& step >= run->status.step ? this->workspace().goLive() : this->workspace().goTo(step);
+    });
     connect(plot, &widgets::CurvePlot::liveRequested, this, [this] { this->workspace().goLive(); });
   }
   auto* row = new QHBoxLayout(this);
@@ -101,56 +114,74 @@ QLabel* ResourcesPane::addFigure(QGridLayout* grid, const QString& name,
   return value;
 }
 
+QList<QAction*> ResourcesPane::paneActions() const { return {timesTable_, memoriesTable_}; }
+
 void ResourcesPane::present(const Shown& shown) {
-  for (auto* plot : {times_, memories_})
+  for (auto* plot : {times_, memories_}) {
     plot->setCurrentStep(shown.step(), !shown.choices.step.has_value());
+  }
   const auto rows = shown.run ? shown.run->resources : nullptr;
-  if (rows == presented_ && rows) return;
+  const bool isOther = rows != presented_ || !rows;
+  if (isOther || shown.step() != figuresOf_) presentFigures(shown);
+  if (!isOther) return;
   presented_ = rows;
+  constexpr double kMiB = 1 << 20;
+  QList<widgets::Curve> times, memories;
+  if (rows) {
+    using Row = run::ResourcesRow;
+    times = {curve(*rows, tr("load"), &Row::loadMs, 1),
+             curve(*rows, tr("forward"), &Row::forwardMs, 1),
+             curve(*rows, tr("backward"), &Row::backwardMs, 1),
+             curve(*rows, tr("optimiser"), &Row::optimiserMs, 1),
+             curve(*rows, tr("store"), &Row::storeMs, 1),
+             curve(*rows, tr("answers"), &Row::answersMs, 1)};
+    memories = {curve(*rows, tr("engine"), &Row::hostBytes, kMiB),
+                curve(*rows, tr("GPU used"), &Row::deviceUsed, kMiB),
+                curve(*rows, tr("GPU reserved"), &Row::deviceReserved, kMiB),
+                curve(*rows, tr("GPU allocated"), &Row::deviceAllocated, kMiB),
+                curve(*rows, tr("GPU peak"), &Row::devicePeak, kMiB)};
+  }
+  times_->setCurves(knownOnly(times));
+  memories_->setCurves(knownOnly(memories));
+}
+
+void ResourcesPane::presentFigures(const Shown& shown) {
+  figuresOf_ = shown.step();
   const QLocale locale;
   const QString none = tr("–");
+  const auto& rows = shown.run ? *shown.run->resources : std::vector<run::ResourcesRow>();
+  const auto next = std::upper_bound(
+      rows.begin(), rows.end(), shown.step(),
+      [](std::int64_t step, const run::ResourcesRow& row) { return step < row.step; });
+  const run::ResourcesRow at = next != rows.begin() ? *std::prev(next) : run::ResourcesRow{};
   const auto bytes = [&](double value) {
     return std::isnan(value) ? none : locale.formattedDataSize(static_cast<qint64>(value));
   };
-  device_->setText(shown.run ? QString::fromStdString(shown.run->status.device) : none);
-  const run::ResourcesRow last = rows && !rows->empty() ? rows->back() : run::ResourcesRow{};
-  memory_->setText(bytes(last.hostBytes));
-  allocated_->setText(bytes(last.deviceAllocated));
-  reserved_->setText(bytes(last.deviceReserved));
-  peak_->setText(bytes(last.devicePeak));
-  const double step = stepMilliseconds(last);
-  const auto share = [&](double part) {
-    return step > 0 && !std::isnan(part)
-               ? tr("%1 %").arg(locale.toString(100 * part / step, 'f', 1))
-               : none;
+  device_->setText(shown.run && !shown.run->status.device.empty()
+                       ? QString::fromStdString(shown.run->status.device)
+                       : none);
+  memory_->setText(bytes(at.hostBytes));
+  used_->setText(bytes(at.deviceUsed));
+  reserved_->setText(bytes(at.deviceReserved));
+  allocated_->setText(bytes(at.deviceAllocated));
+  peak_->setText(bytes(at.devicePeak));
+  const double step = stepMilliseconds(at);
+  const auto percent = [&](double share, int digits) {
+    return tr("%1 %").arg(locale.toString(100 * share, 'f', digits));
   };
   step_->setText(step > 0 ? tr("%1 ms").arg(locale.toString(step, 'f', step < 10 ? 1 : 0)) : none);
-  loading_->setText(share(last.loadMs));
-  const auto cost = rows ? viewCost(*rows) : std::nullopt;
-  watching_->setText(cost ? tr("%1 %").arg(locale.toString(100 * *cost, 'f', 2)) : none);
+  loading_->setText(step > 0 && !std::isnan(at.loadMs) ? percent(at.loadMs / step, 1) : none);
+  const bool isLast = next == rows.end();
+  const auto cost = isLast ? viewCost(rows) : viewCost({rows.begin(), next});
+  watching_->setText(cost ? percent(*cost, 2) : none);
   QStringList heat;
-  if (!std::isnan(last.gpuUtilisation))
-    heat << tr("%1 %").arg(locale.toString(last.gpuUtilisation, 'f', 0));
-  if (!std::isnan(last.gpuTemperature))
-    heat << tr("%1 °C").arg(locale.toString(last.gpuTemperature, 'f', 0));
-  if (!std::isnan(last.gpuPower)) heat << tr("%1 W").arg(locale.toString(last.gpuPower, 'f', 0));
+  const auto add = [&](const QString& text, double value) {
+    if (!std::isnan(value)) heat << text.arg(locale.toString(value, 'f', 0));
+  };
+  add(tr("%1 %"), at.gpuUtilisation);
+  add(tr("%1 °C"), at.gpuTemperature);
+  add(tr("%1 W"), at.gpuPower);
   heat_->setText(heat.isEmpty() ? none : heat.join(u" · "_s));
-  if (!rows) {
-    times_->setCurves({});
-    memories_->setCurves({});
-    return;
-  }
-  constexpr double kMiB = 1 << 20;
-  times_->setCurves(knownOnly({curve(*rows, tr("load"), &run::ResourcesRow::loadMs, 1),
-                               curve(*rows, tr("forward"), &run::ResourcesRow::forwardMs, 1),
-                               curve(*rows, tr("backward"), &run::ResourcesRow::backwardMs, 1),
-                               curve(*rows, tr("optimiser"), &run::ResourcesRow::optimiserMs, 1),
-                               curve(*rows, tr("answers"), &run::ResourcesRow::answersMs, 1)}));
-  memories_->setCurves(
-      knownOnly({curve(*rows, tr("engine"), &run::ResourcesRow::hostBytes, kMiB),
-                 curve(*rows, tr("GPU allocated"), &run::ResourcesRow::deviceAllocated, kMiB),
-                 curve(*rows, tr("GPU reserved"), &run::ResourcesRow::deviceReserved, kMiB),
-                 curve(*rows, tr("GPU peak"), &run::ResourcesRow::devicePeak, kMiB)}));
 }
 
 }  // namespace attelier::ui

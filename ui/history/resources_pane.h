@@ -12,11 +12,14 @@ class CurvePlot;
 namespace attelier::ui {
 
 /// Where time and memory go: device, memory of four kinds, milliseconds of a step by part, what
-/// loading and watching cost of it, temperature and power where the machine tells.
+/// loading and watching cost of it, temperature and power where the machine tells. The figures are
+/// those of the step that is looked at.
 class ResourcesPane : public Pane {
   Q_OBJECT
  public:
   explicit ResourcesPane(Workspace& workspace, QWidget* parent = nullptr);
+
+  QList<QAction*> paneActions() const override;
 
  protected:
   void present(const Shown& shown) override;
@@ -24,9 +27,14 @@ class ResourcesPane : public Pane {
  private:
   QLabel* addFigure(QGridLayout* grid, const QString& name, const QString& explanation);
 
-  QLabel *device_, *memory_, *allocated_, *reserved_, *peak_, *step_, *loading_, *watching_, *heat_;
+  void presentFigures(const Shown& shown);
+
+  QLabel *device_, *memory_, *used_, *reserved_, *allocated_, *peak_, *step_, *loading_, *watching_,
+      *heat_;
+  QAction *timesTable_, *memoriesTable_;
   widgets::CurvePlot *times_, *memories_;
   std::shared_ptr<const std::vector<run::ResourcesRow>> presented_;
+  std::int64_t figuresOf_ = -1;  ///< the step that the figures are of
 };
 
 }  // namespace attelier::ui

@@ -2,15 +2,19 @@
 
 #include "engine/space/cell_design.h"
 #include "engine/space/cost.h"
+#include "widgets/base/icon.h"
 #include "widgets/plots/small_chart.h"
 
+#include <QAction>
 #include <QLabel>
 #include <QLocale>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
+#include <tuple>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -71,6 +75,16 @@ SummaryPane::SummaryPane(Workspace& workspace, QWidget* parent)
   kinds_->setTitle(tr("Share of the sink by operation"));
   accuracy_->setTitle(tr("Accuracy of cells"));
   cost_->setTitle(tr("Accuracy against FLOPs"));
+  const std::array<std::tuple<widgets::SmallChart*, QString, QString>, 3> tables{
+      std::tuple{kinds_, u"summary.kinds_table"_s, tr("Show &operations as table")},
+      std::tuple{accuracy_, u"summary.accuracy_table"_s, tr("Show &accuracy as table")},
+      std::tuple{cost_, u"summary.cost_table"_s, tr("Show &cost as table")}};
+  for (const auto& [chart, name, text] : tables) {
+    auto* action = new QAction(widgets::icon(u"table"_s), text, this);
+    action->setObjectName(name);
+    connect(action, &QAction::triggered, chart, &widgets::SmallChart::showTable);
+    tables_ << action;
+  }
   const int unit = fontMetrics().height();
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(unit / 2, unit / 2, unit / 2, unit / 2);

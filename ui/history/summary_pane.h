@@ -17,6 +17,8 @@ class SummaryPane : public Pane {
  public:
   explicit SummaryPane(Workspace& workspace, QWidget* parent = nullptr);
 
+  QList<QAction*> paneActions() const override { return tables_; }
+
  protected:
   void present(const Shown& shown) override;
 
@@ -25,6 +27,7 @@ class SummaryPane : public Pane {
 
   QLabel* result_;
   widgets::SmallChart *kinds_, *accuracy_, *cost_;
+  QList<QAction*> tables_;
   std::shared_ptr<const StepWeights> presentedWeights_;
   std::shared_ptr<const std::vector<EvaluationView>> presentedEvaluations_;
 };

@@ -322,8 +322,8 @@ void MainWindow::addProbe(const QString& path) {
                      this, [this, path](const CommandResult& result) {
                        if (!result) return say(QString::fromStdString(describe(result.error())));
                        say(tr("%1 is a probe clip now.").arg(QFileInfo(path).fileName()));
-                       if (result->contains("id") && (*result)["id"].is_number_integer()) {
-                         const auto id = (*result)["id"].get<std::int64_t>();
+                       if (result->contains("probe") && (*result)["probe"].is_number_integer()) {
+                         const auto id = (*result)["probe"].get<std::int64_t>();
                          workspace_.look([id](Choices& choices) { choices.probe = id; });
                        }
                      });

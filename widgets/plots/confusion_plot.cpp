@@ -184,7 +184,7 @@ ConfusionPlot::ConfusionPlot(QWidget* parent) : Plot(parent) {
   setCanvas(&impl_->canvas.plot());
   setTitle(tr("Confusion matrix"));
   addPlotAction(tr("&Fit"), [this] { fit(); })->setObjectName(u"plot.fit"_s);
-  auto* diagonal = addPlotAction(tr("Show &Right Answers"), [] {});
+  auto* diagonal = addPlotAction(tr("Show &right answers"), [] {});
   diagonal->setObjectName(u"plot.diagonal"_s);
   diagonal->setCheckable(true);
   diagonal->setChecked(true);

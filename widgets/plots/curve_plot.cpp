@@ -20,9 +20,9 @@ CurvePlot::CurvePlot(QWidget* parent) : Plot(parent) {
   layout()->addWidget(impl_->legend);
   setCanvas(impl_->plot);
   setTitle(tr("Curves"));
-  auto* fit = addPlotAction(tr("&Fit and Follow"), [this] { followLive(); });
+  auto* fit = addPlotAction(tr("&Fit and follow"), [this] { followLive(); });
   fit->setObjectName(u"plot.fit"_s);
-  auto* measure = addPlotAction(tr("Set &Measuring Cursor"), [this] {
+  auto* measure = addPlotAction(tr("Set &measuring cursor"), [this] {
     impl_->measureNext(std::max<qint64>(impl_->overlay.currentStep, 0));
   });
   measure->setObjectName(u"plot.measure"_s);

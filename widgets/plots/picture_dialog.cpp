@@ -30,7 +30,7 @@ struct Words {
 
 void askForFile(const QString& title, const QString& suffix, const QSize& size, double scale,
                 QWidget* parent, const WritePicture& write) {
-  auto* files = new QFileDialog(parent, Words::tr("Save Picture"));
+  auto* files = new QFileDialog(parent, Words::tr("Save picture"));
   files->setAttribute(Qt::WA_DeleteOnClose);
   files->setAcceptMode(QFileDialog::AcceptSave);
   files->setDefaultSuffix(suffix);
@@ -52,7 +52,7 @@ void askForPicture(const QString& title, const QSize& size, QWidget* parent, Wri
   auto* dialog = new QDialog(parent);
   dialog->setObjectName(u"plot.saveDialog"_s);
   dialog->setAttribute(Qt::WA_DeleteOnClose);
-  dialog->setWindowTitle(Words::tr("Save Picture"));
+  dialog->setWindowTitle(Words::tr("Save picture"));
   auto* form = new QFormLayout(dialog);
 
   auto* format = new QComboBox;
@@ -100,7 +100,7 @@ void askForPicture(const QString& title, const QSize& size, QWidget* parent, Wri
   explain();
 
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Save | QDialogButtonBox::Cancel);
-  buttons->button(QDialogButtonBox::Save)->setText(Words::tr("&Choose File…"));
+  buttons->button(QDialogButtonBox::Save)->setText(Words::tr("&Choose file…"));
   form->addRow(buttons);
   QObject::connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
   QObject::connect(buttons, &QDialogButtonBox::accepted, dialog, &QDialog::accept);

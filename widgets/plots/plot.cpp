@@ -1,5 +1,6 @@
 #include "widgets/plots/plot.h"
 
+#include "widgets/base/icon.h"
 #include "widgets/plots/picture_dialog.h"
 
 #include <QApplication>
@@ -32,15 +33,15 @@ Plot::Plot(QWidget* parent) : QWidget(parent) {
   layout->setContentsMargins(kRingWidth, kRingWidth, kRingWidth, kRingWidth);
   layout->setSpacing(0);
   const auto add = [this](const QString& name, const QString& text, void (Plot::*triggered)()) {
-    auto* action = new QAction(text, this);
-    action->setObjectName(name);
+    auto* action = new QAction(icon(name), text, this);
+    action->setObjectName(u"plot."_s + name);
     connect(action, &QAction::triggered, this, triggered);
     addAction(action);
     return action;
   };
-  firstCommon_ = add(u"plot.table"_s, tr("Show as &Table"), &Plot::showTable);
-  add(u"plot.copy"_s, tr("&Copy Picture"), &Plot::copyPicture);
-  add(u"plot.save"_s, tr("&Save Picture…"), &Plot::askToSavePicture);
+  firstCommon_ = add(u"table"_s, tr("Show as &table"), &Plot::showTable);
+  add(u"copy"_s, tr("&Copy picture"), &Plot::copyPicture);
+  add(u"save"_s, tr("&Save picture…"), &Plot::askToSavePicture);
 }
 
 void Plot::setCanvas(QWidget* canvas) {

@@ -57,7 +57,8 @@ Result<DecodedFrames> decodeAll(const std::filesystem::path& path, int shortSide
 }
 
 Result<DecodedFrames> decodeFrames(const std::filesystem::path& path,
-                                   std::span<const std::int64_t> wanted, int shortSide) {
+                                   std::span<const std::int64_t> wanted, int shortSide,
+                                   std::stop_token stop) {
   std::vector<std::int64_t> numbers(wanted.begin(), wanted.end());
   // A second pass only where the file has fewer frames than its header says: then its length is
   // known.
@@ -71,6 +72,9 @@ Result<DecodedFrames> decodeFrames(const std::filesystem::path& path,
     bool complete = true;
     for (auto& [number, place] : places) {
       while (complete && reader.position() <= number) {
+        if (stop.stop_requested()) {
+          return fail(ErrorCode::Interrupted, "decoding was stopped", path.string());
+        }
         complete = reader.advance();
       }
       if (!complete) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 namespace attelier::clips {
@@ -29,7 +30,9 @@ struct DecodedFrames {
 Result<DecodedFrames> decodeAll(const std::filesystem::path& path, int shortSide);
 
 /// The wanted frames in their order, repeats included; what lies past the end is the last frame.
+/// Errors: Corrupt; Interrupted by `stop`.
 Result<DecodedFrames> decodeFrames(const std::filesystem::path& path,
-                                   std::span<const std::int64_t> wanted, int shortSide);
+                                   std::span<const std::int64_t> wanted, int shortSide,
+                                   std::stop_token stop = {});
 
 }  // namespace attelier::clips

@@ -100,9 +100,11 @@ RgbFrame resized(const RgbFrame& frame, int width, int height) {
   return result;
 }
 
-Result<std::vector<ProbeFrame>> probeFrames(const std::filesystem::path& path, const View& view) {
+Result<std::vector<ProbeFrame>> probeFrames(const std::filesystem::path& path, const View& view,
+                                            std::stop_token stop) {
   // Decoded at up to twice the size that is kept: frame by frame, whatever the size of the video.
-  ATTELIER_ASSIGN(const DecodedFrames frames, decodeFrames(path, view.frames, 2 * kProbeSide));
+  ATTELIER_ASSIGN(const DecodedFrames frames,
+                  decodeFrames(path, view.frames, 2 * kProbeSide, std::move(stop)));
   std::vector<ProbeFrame> probes;
   for (std::size_t i = 0; i < frames.count(); ++i) {
     RgbFrame picture{.width = frames.width, .height = frames.height, .rgb = {}};

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "engine/base/result.h"
-#include "engine/clips/clip_record.h"
 #include "engine/clips/clip_source.h"
+#include "engine/clips/dataset.h"
 #include "engine/clips/video/video_reader.h"
 
 #include <nlohmann/json_fwd.hpp>
@@ -35,14 +35,24 @@ struct ProbeFrame {
 };
 
 /// The pictures of the frames that `view` names, from the file.
-Result<std::vector<ProbeFrame>> probeFrames(const std::filesystem::path& path, const View& view);
+/// Errors: those of decodeFrames.
+Result<std::vector<ProbeFrame>> probeFrames(const std::filesystem::path& path, const View& view,
+                                            std::stop_token stop = {});
 /// The same from pixels in memory, for synthetic clips. Shape: (T, H, W, 3).
 Result<std::vector<ProbeFrame>> probeFrames(std::span<const std::uint8_t> rgb, ClipShape shape,
                                             const View& view);
 
-/// Writes one JPEG strip a readable clip (`frames` pictures side by side, `height` px high) into
-/// `folder` and gives one JSON entry a clip: id, path, preview (file name, null without one).
+/// Pictures of a preview, side by side. Units: height in pixels.
+struct PreviewSettings {
+  int frames = 6;
+  int height = 96;
+};
+
+/// Writes one JPEG strip a readable clip into `folder` and gives one JSON entry a clip: id, path,
+/// preview (file name, null without one).
+/// Errors: Io; Interrupted by `stop`.
 Result<nlohmann::json> writePreviews(const Dataset& dataset, const std::filesystem::path& folder,
-                                     int frames = 6, int height = 96, std::stop_token stop = {});
+                                     const PreviewSettings& settings = {},
+                                     std::stop_token stop = {}, const ScanProgress& progress = {});
 
 }  // namespace attelier::clips

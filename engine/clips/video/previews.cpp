@@ -51,8 +51,9 @@ Status writeBytes(const std::filesystem::path& file, const std::vector<std::uint
 }  // namespace
 
 Result<nlohmann::json> writePreviews(const Dataset& dataset, const std::filesystem::path& folder,
-                                     int frames, int height, std::stop_token stop) {
-  expects(frames > 0 && height > 0, "a strip has pictures");
+                                     const PreviewSettings& settings, std::stop_token stop,
+                                     const ScanProgress& progress) {
+  expects(settings.frames > 0 && settings.height > 0, "a strip has pictures");
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) {
@@ -69,10 +70,10 @@ Result<nlohmann::json> writePreviews(const Dataset& dataset, const std::filesyst
     nlohmann::json entry = {
         {"id", clip.id}, {"path", report["clips"][i]["path"]}, {"preview", nullptr}};
     if (clip.state != ClipState::Unreadable) {
-      const auto numbers = segmentFrames(std::max<std::int64_t>(1, clip.frames), frames);
-      const auto decoded = decodeFrames(clipPath(dataset, clip), numbers, 2 * height);
+      const auto numbers = segmentFrames(std::max<std::int64_t>(1, clip.frames), settings.frames);
+      const auto decoded = decodeFrames(clipPath(dataset, clip), numbers, 2 * settings.height);
       if (decoded) {
-        ATTELIER_ASSIGN(const auto jpeg, encodeJpeg(stripOf(*decoded, height)));
+        ATTELIER_ASSIGN(const auto jpeg, encodeJpeg(stripOf(*decoded, settings.height)));
         // By number: names of clips may hold anything.
         char name[32];
         std::snprintf(name, sizeof name, "clip-%06lld.jpg", static_cast<long long>(clip.id));
@@ -85,6 +86,9 @@ Result<nlohmann::json> writePreviews(const Dataset& dataset, const std::filesyst
       }
     }
     entries.push_back(std::move(entry));
+    if (progress) {
+      progress(static_cast<std::int64_t>(i) + 1, static_cast<std::int64_t>(dataset.clips.size()));
+    }
   }
   return entries;
 }

@@ -6,16 +6,75 @@
 #include "engine/clips/video/decode.h"
 #include "engine/clips/video/frame_cache.h"
 #include "engine/clips/video/geometry.h"
+#include "engine/clips/video/video_reader.h"
 
 #include <algorithm>
 #include <array>
 #include <exception>
+#include <numeric>
 #include <utility>
 
 namespace attelier::clips {
 namespace {
 
 constexpr std::uint64_t kViewStream = 0x76696577;  // "view": apart from the order of an epoch
+
+std::vector<std::int64_t> chooseFrames(std::int64_t frames, const SamplingSettings& sampling,
+                                       Random* random) {
+  const std::int64_t count = std::max<std::int64_t>(1, frames);
+  return sampling.sampling == FrameSampling::Segments
+             ? segmentFrames(count, sampling.frames, random)
+             : strideFrames(count, sampling.frames, sampling.stride, random);
+}
+
+// The frames at `places` of what was decoded as one clip, and where it lies in the picture.
+void crop(const DecodedFrames& frames, const std::vector<std::size_t>& places, const CropPlan& plan,
+          const ClipShape& shape, std::span<std::uint8_t> rgb, View& view) {
+  const std::size_t frameBytes = rgb.size() / places.size();
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    applyCrop(frames, places[i], plan, shape, rgb.subspan(i * frameBytes, frameBytes));
+    view.timesMs.push_back(frames.timesMs[places[i]]);
+  }
+  const double across = static_cast<double>(frames.sourceWidth) / frames.width;
+  const double down = static_cast<double>(frames.sourceHeight) / frames.height;
+  view.sourceWidth = frames.sourceWidth;
+  view.sourceHeight = frames.sourceHeight;
+  view.cropX = plan.x * across;
+  view.cropY = plan.y * down;
+  view.cropWidth = plan.width * across;
+  view.cropHeight = plan.height * down;
+  view.flipped = plan.flipped;
+}
+
+// Frames of a video: what its header says where that is plenty, else what decodes.
+Result<std::int64_t> countFrames(const std::filesystem::path& path,
+                                 const SamplingSettings& sampling, const std::stop_token& stop) {
+  ATTELIER_ASSIGN(VideoReader reader, VideoReader::open(path));
+  const std::int64_t plenty = std::int64_t{2} * sampling.frames * sampling.stride;
+  if (reader.info().promisedFrames > plenty) {
+    return reader.info().promisedFrames;
+  }
+  while (reader.advance()) {
+    if (stop.stop_requested()) {
+      return fail(ErrorCode::Interrupted, "decoding was stopped", path.string());
+    }
+  }
+  return reader.position();
+}
+
+// The frames that a look at a video of so many takes.
+Result<DecodedFrames> middleFrames(const std::filesystem::path& path, std::int64_t count,
+                                   const SamplingSettings& sampling, const std::stop_token& stop) {
+  if (count < sampling.frames) {
+    return fail(ErrorCode::InvalidArgument,
+                "it is too short: it has " + std::to_string(count) +
+                    (count == 1 ? " frame" : " frames") + ", and a clip takes " +
+                    std::to_string(sampling.frames),
+                path.string());
+  }
+  return decodeFrames(path, chooseFrames(count, sampling, nullptr), storedShortSide(sampling),
+                      stop);
+}
 
 class VideoSource final : public ClipSource {
  public:
@@ -101,13 +160,6 @@ class VideoSource final : public ClipSource {
     return dataset_.clips[static_cast<std::size_t>(ids[static_cast<std::size_t>(index)])];
   }
 
-  std::vector<std::int64_t> chooseFrames(const ClipRecord& clip, Random* random) const {
-    const std::int64_t count = std::max<std::int64_t>(1, clip.frames);
-    return sampling_.sampling == FrameSampling::Segments
-               ? segmentFrames(count, sampling_.frames, random)
-               : strideFrames(count, sampling_.frames, sampling_.stride, random);
-  }
-
   // Bytes of the whole clip as it would be kept.
   std::size_t wholeBytes(const ClipRecord& clip) const {
     const double scale = std::min(
@@ -122,7 +174,7 @@ class VideoSource final : public ClipSource {
     Random* draws = request.augment ? &random : nullptr;
     ClipInfo info;
     info.clipId = clip.id;
-    info.view.frames = chooseFrames(clip, draws);
+    info.view.frames = chooseFrames(clip.frames, sampling_, draws);
     std::vector<std::size_t> places;  // of the chosen frames in what was decoded
     std::shared_ptr<const DecodedFrames> frames = cache_.find(clip.id);
     if (!frames && cache_.hasRoom(wholeBytes(clip))) {
@@ -152,20 +204,7 @@ class VideoSource final : public ClipSource {
     if (plan.flipped && clip.label >= 0) {
       info.label = mirrored;
     }
-    const std::size_t frameBytes = rgb.size() / places.size();
-    for (std::size_t i = 0; i < places.size(); ++i) {
-      applyCrop(*frames, places[i], plan, shape(), rgb.subspan(i * frameBytes, frameBytes));
-      info.view.timesMs.push_back(frames->timesMs[places[i]]);
-    }
-    const double across = static_cast<double>(frames->sourceWidth) / frames->width;
-    const double down = static_cast<double>(frames->sourceHeight) / frames->height;
-    info.view.sourceWidth = frames->sourceWidth;
-    info.view.sourceHeight = frames->sourceHeight;
-    info.view.cropX = plan.x * across;
-    info.view.cropY = plan.y * down;
-    info.view.cropWidth = plan.width * across;
-    info.view.cropHeight = plan.height * down;
-    info.view.flipped = plan.flipped;
+    crop(*frames, places, plan, shape(), rgb, info.view);
     return info;
   }
 
@@ -199,6 +238,36 @@ Result<std::shared_ptr<const ClipSource>> makeVideoSource(Dataset dataset,
   }
   return std::shared_ptr<const ClipSource>(
       std::make_shared<VideoSource>(std::move(dataset), sampling, std::move(flips), cacheBytes));
+}
+
+Result<ClipInfo> loadVideo(const std::filesystem::path& path, const SamplingSettings& sampling,
+                           std::span<std::uint8_t> rgb, std::stop_token stop) {
+  const ClipShape shape{
+      .frames = sampling.frames, .height = sampling.height, .width = sampling.width};
+  expects(rgb.size() == shape.bytes(), "the target holds one clip");
+  std::error_code error;
+  if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) {
+    return fail(ErrorCode::InvalidArgument, "it is no file", path.string());
+  }
+  try {
+    ATTELIER_ASSIGN(const std::int64_t promised, countFrames(path, sampling, stop));
+    ATTELIER_ASSIGN(DecodedFrames frames, middleFrames(path, promised, sampling, stop));
+    const std::int64_t last = *std::max_element(frames.numbers.begin(), frames.numbers.end());
+    if (frames.numbers != chooseFrames(promised, sampling, nullptr)) {
+      // The header promised more frames than there are.
+      ATTELIER_ASSIGN(frames, middleFrames(path, last + 1, sampling, stop));
+    }
+    std::vector<std::size_t> places(frames.count());
+    std::iota(places.begin(), places.end(), std::size_t{0});
+    ClipInfo info;
+    info.clipId = -1;
+    info.view.frames = frames.numbers;
+    crop(frames, places, planCrop(frames.width, frames.height, sampling, false, nullptr), shape,
+         rgb, info.view);
+    return info;
+  } catch (const std::exception& exception) {
+    return fail(ErrorCode::Corrupt, exception.what(), path.string());
+  }
 }
 
 }  // namespace attelier::clips

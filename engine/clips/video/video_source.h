@@ -4,7 +4,11 @@
 #include "engine/clips/loader.h"
 #include "engine/clips/sampling.h"
 
+#include <cstdint>
+#include <filesystem>
 #include <memory>
+#include <span>
+#include <stop_token>
 
 namespace attelier::clips {
 
@@ -16,5 +20,13 @@ namespace attelier::clips {
 Result<std::shared_ptr<const ClipSource>> makeVideoSource(Dataset dataset,
                                                           const SamplingSettings& sampling,
                                                           std::size_t cacheBytes);
+
+/// A video outside of any data set as the network sees a clip that it looks at: its middle frames,
+/// the centre of the picture.
+/// Shape: rgb (T, H, W, 3) of the settings. Threads: any; decodes in the caller's.
+/// Errors: NotFound; InvalidArgument when it has fewer than T frames; Corrupt; Interrupted by
+/// `stop`.
+Result<ClipInfo> loadVideo(const std::filesystem::path& path, const SamplingSettings& sampling,
+                           std::span<std::uint8_t> rgb, std::stop_token stop = {});
 
 }  // namespace attelier::clips

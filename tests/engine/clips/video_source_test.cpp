@@ -186,7 +186,7 @@ TEST_F(VideoFiles, ProbePicturesAndPreviews) {
   EXPECT_EQ(picture->width, 64);
   EXPECT_NEAR(picture->rgb[0], 200, 15);
 
-  const auto entries = writePreviews(data, root_ / "previews", 4, 24);
+  const auto entries = writePreviews(data, root_ / "previews", {.frames = 4, .height = 24});
   ASSERT_TRUE(entries.has_value());
   ASSERT_EQ(entries->size(), 3U);
   for (const auto& entry : *entries) {
@@ -197,6 +197,35 @@ TEST_F(VideoFiles, ProbePicturesAndPreviews) {
     EXPECT_EQ(strip->height, 24);
     EXPECT_EQ(strip->width, 4 * 32);
   }
+}
+
+TEST_F(VideoFiles, AVideoBesideTheDataIsSeenAsAClipOfIt) {
+  const SamplingSettings sampling{.frames = 4, .height = 24, .width = 24, .stride = 3};
+  const auto source = makeVideoSource(dataset(), sampling, 0).value();
+  std::vector<std::uint8_t> expected(source->shape().bytes()), rgb(expected.size());
+  for (std::int64_t index = 0; index < source->clipCount(Split::Train); ++index) {
+    const ClipRecord record = source->record(Split::Train, index);
+    const auto loaded = source->load({.index = index}, expected);
+    const auto seen = loadVideo(root_ / record.path, sampling, rgb);
+    ASSERT_TRUE(loaded.has_value() && seen.has_value()) << record.path;
+    EXPECT_EQ(rgb, expected) << record.path;
+    EXPECT_EQ(seen->view.frames, loaded->view.frames);
+    EXPECT_EQ(seen->view.timesMs, loaded->view.timesMs);
+    EXPECT_EQ(seen->view.cropX, loaded->view.cropX);
+    EXPECT_EQ(seen->clipId, -1);
+  }
+  std::vector<std::uint8_t> more(std::size_t{6} * 24 * 24 * 3);
+  const auto shorter =
+      loadVideo(root_ / "walk right" / "two", {.frames = 6, .height = 24, .width = 24}, more);
+  ASSERT_FALSE(shorter.has_value());
+  EXPECT_THAT(shorter.error().message, testing::HasSubstr("it has 5 frames"));
+  EXPECT_EQ(loadVideo(root_ / "no.mp4", sampling, rgb).error().code, ErrorCode::NotFound);
+  EXPECT_EQ(loadVideo(root_, sampling, rgb).error().code, ErrorCode::InvalidArgument);
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_EQ(
+      loadVideo(root_ / "walk left" / "one.avi", sampling, rgb, stop.get_token()).error().code,
+      ErrorCode::Interrupted);
 }
 
 TEST(Pictures, RefuseWhatIsNoJpeg) {

@@ -78,6 +78,14 @@ TEST_F(CommandsTest, KindsAndArgumentsAreChecked) {
             "steps_planned");
   EXPECT_FALSE(checkArguments(CommandKind::Probe, {{"action", "steal"}}).has_value());
   EXPECT_TRUE(checkArguments(CommandKind::Probe, {{"action", "add"}, {"clip", 0}}).has_value());
+  nlohmann::json video = {{"action", "add"}, {"file", "/tmp/a b.mp4"}, {"step", 3}};
+  EXPECT_TRUE(checkArguments(CommandKind::Probe, video).has_value());
+  video["clip"] = 1;
+  EXPECT_EQ(checkArguments(CommandKind::Probe, video).error().where, "file");
+  for (const char* file : {"", "b.mp4", "http://example.org/b.mp4"}) {
+    EXPECT_EQ(checkArguments(CommandKind::Probe, {{"action", "add"}, {"file", file}}).error().where,
+              "file");
+  }
   EXPECT_FALSE(checkArguments(CommandKind::Cell, {{"action", "add"}, {"name", "a"}}).has_value());
   EXPECT_FALSE(checkArguments(CommandKind::Pause, nlohmann::json::array()).has_value());
   const RunFolder folder = newFolder();

@@ -131,6 +131,7 @@ TEST_F(StoreTest, EveryTableReadsBackAsWritten) {
   probe.flipped = true;
   probe.frames = {{std::byte{1}, std::byte{2}, std::byte{3}},
                   {std::byte{4}, std::byte{5}, std::byte{6}}};
+  probe.seen = {{std::byte{7}}, {std::byte{8}}};
   EXPECT_EQ(valueOf(store.addProbe(probe)), 1);
   succeed(store.append(PointRow{5, "select/top1", 0.5, 9}));
   succeed(store.append(weightsAt(5)));
@@ -168,6 +169,7 @@ TEST_F(StoreTest, EveryTableReadsBackAsWritten) {
   EXPECT_THAT(back.times, ElementsAre(0, 0.5));
   EXPECT_TRUE(back.flipped);
   EXPECT_EQ(valueOf(r->probeFrame(1, 1)), probe.frames[1]);
+  EXPECT_EQ(valueOf(r->probeFrame(1, -2)), probe.seen[1]);
   EXPECT_EQ(r->probeFrame(1, 2).error().code, ErrorCode::NotFound);
   EXPECT_EQ(valueOf(r->points("select/top1")).at(0).value, 0.5);
   EXPECT_TRUE(valueOf(r->points("select/top5")).empty());

@@ -112,6 +112,33 @@ TEST_F(TrainingRun, StoredAttentionAnswersAsTheModelDoes) {
   }
 }
 
+TEST_F(TrainingRun, TheStoredMeanMapIsThatOfQueriesAndKeys) {
+  RunConfiguration configuration = smallSearch(2);
+  configuration.space.activations = ActivationSearch::Mix;
+  RunSession session = create(configuration);
+  ASSERT_TRUE(train(session, {}).has_value());
+  const auto viewer = reader();
+  int compared = 0;
+  const auto keys = viewer->attentionKeys(2).value();
+  for (const run::RecordKey& key : keys) {
+    const auto row = viewer->attentionAt(2, key.place, key.node, key.probe).value().value();
+    space::AttentionRecord record = space::decodeAttention(row.data).value();
+    if (record.payload != space::AttentionPayload::QueryKey) {
+      continue;
+    }
+    const auto stored = space::attentionMap(record).values;
+    record.map.clear();
+    const auto computed = space::attentionMap(record).values;
+    ASSERT_EQ(stored.size(), computed.size());
+    const float largest = *std::max_element(computed.begin(), computed.end());
+    for (size_t i = 0; i < stored.size(); ++i) {
+      ASSERT_NEAR(stored[i], computed[i], 2e-3 * largest) << key.node;
+    }
+    ++compared;
+  }
+  EXPECT_GT(compared, 0);
+}
+
 TEST_F(TrainingRun, CommandsPauseStepResizeAndFinish) {
   RunSession session = create(smallSearch(100'000));
   std::vector<std::string> said;

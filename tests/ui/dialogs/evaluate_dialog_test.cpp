@@ -152,6 +152,18 @@ TEST_F(EvaluateDialogTest, APinnedCellIsGivenWhole) {
   EXPECT_EQ(space::shortText(*read), "dST");
 }
 
+TEST_F(EvaluateDialogTest, TheDerivedCellFollowsTheRun) {
+  Shown shown = shownOf(view_);
+  auto other = std::make_shared<DerivedCell>();
+  other->derivation.cell = space::parseCell("dT").value();
+  shown.derived = other;
+  dialog_.setShown(shown);
+  EXPECT_EQ(dialog_.findChild<QComboBox*>(u"cell"_s)->currentText(), u"Derived now: dT"_s);
+  chooseCell(u"best"_s);
+  dialog_.setShown(shownOf(view_));
+  EXPECT_TRUE(words().endsWith(u"--cell best"_s)) << "what was chosen stays chosen";
+}
+
 TEST_F(EvaluateDialogTest, WhatWasTypedStaysWhileTheRunGoesOn) {
   fill(dialog_, u"evaluate.control"_s, u"7"_s);
   dialog_.setShown(shownOf(finishedRun()));

@@ -118,6 +118,24 @@ TEST_F(ExtendDialogTest, ChangedClipsAreRefusedByTheEngineInWords) {
       20'000));
 }
 
+TEST_F(ExtendDialogTest, WhatCannotBeResumedIsNotOffered) {
+  const auto* start = dialog_.findChild<QPushButton*>(u"start"_s);
+  EXPECT_TRUE(start->isEnabled());
+  view_->hasEngine = true;
+  dialog_.setRun(view_);
+  EXPECT_FALSE(start->isEnabled());
+  EXPECT_EQ(text(u"state"_s), u"An engine is at work on this run, at step 361 of 400."_s);
+  view_->hasEngine = false;
+  view_->status.phase = run::Phase::Discarded;
+  dialog_.setRun(view_);
+  EXPECT_FALSE(start->isEnabled());
+  view_->isWritable = false;
+  dialog_.setRun(view_);
+  EXPECT_TRUE(text(u"state"_s).startsWith(u"This run can only be looked at"_s));
+  dialog_.setRun(nullptr);
+  EXPECT_FALSE(start->isEnabled());
+}
+
 TEST_F(ExtendDialogTest, OrderNamesAndKeys) {
   tests::expectTabFollowsScreen(dialog_);
   tests::expectNames(dialog_);

@@ -1,6 +1,7 @@
 #include "ui/dialogs/field_form.h"
 
 #include "tests/ui/dialogs/dialog_checks.h"
+#include "ui/dialogs/engine_texts.h"
 #include "ui/dialogs/field_row.h"
 #include "ui/dialogs/message_bar.h"
 #include "ui/dialogs/number_box.h"
@@ -11,6 +12,8 @@
 #include <QVBoxLayout>
 #include <QWhatsThis>
 #include <gmock/gmock.h>
+
+#include <set>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -207,8 +210,9 @@ TEST(FieldForm, DetailsByKeyboard) {
   showActive(window);
   auto* button = qobject_cast<QToolButton*>(tabTo(window, u"training.learning_rate.details"_s));
   ASSERT_NE(button, nullptr);
+  const QString details = window.form->row("training.learning_rate")->details();
   for (const char* part : {"highest learning rate", "From 0 to 100", "0.002", "--learning-rate"}) {
-    EXPECT_TRUE(button->toolTip().contains(QLatin1String(part))) << part;
+    EXPECT_TRUE(details.contains(QLatin1String(part))) << part;
   }
   QTest::keyClick(button, Qt::Key_Space);
   QWhatsThis::hideText();
@@ -225,11 +229,38 @@ TEST(FieldForm, TheWheelScrollsPastWhatHasNoFocus) {
   EXPECT_EQ(window.form->changes(), json::object());
 }
 
-TEST(FieldForm, OrderNamesAndKeys) {
-  FormWindow window(everySection());
+TEST(FieldForm, WhatIsFoldedAwayIsMadeWhenItOpens) {
+  FormWindow window(everySection(/*more=*/true));
   showActive(window);
+  EXPECT_EQ(window.findChild<QWidget*>(u"training.batch"_s), nullptr);
+  window.form->setBase(schema().defaults("tasks"));
+  EXPECT_EQ(window.form->valueOf("training.batch"), 32);
+  EXPECT_EQ(window.form->changes(), json::object());
+  window.form->fill({{"training", {{"batch", 8}}}});
+  EXPECT_TRUE(window.findChild<QWidget*>(u"training.batch"_s)->isVisible());
+  EXPECT_EQ(window.findChild<QWidget*>(u"synthetic.lit"_s), nullptr) << "the others stay folded";
+  EXPECT_EQ(window.form->changes(), (json{{"training", {{"batch", 8}}}}));
+  auto* steps =
+      qobject_cast<NumberBox*>(window.form->row("training.steps")->editor().focusTarget());
+  EXPECT_EQ(steps->findChild<QLineEdit*>()->placeholderText(), u"400"_s) << "the base from before";
+}
+
+TEST(FieldForm, OrderNamesAndKeys) {
+  FormWindow window(everySection(/*more=*/true));
+  showActive(window);
+  // Opened in another order than they stand in.
+  window.form->focusField("training.batch");
+  for (const FieldInfo* info : everyField()) window.form->focusField(info->path());
   tests::expectTabFollowsScreen(window);
   tests::expectNames(window);
+}
+
+TEST(FieldTexts, AllOfTheEnginesCanBeTranslated) {
+  std::set<std::string> texts(std::begin(kEngineTexts), std::end(kEngineTexts));
+  for (const FieldInfo* info : everyField()) {
+    EXPECT_TRUE(texts.contains(info->help)) << info->help;
+    EXPECT_TRUE(info->unit.empty() || texts.contains(info->unit)) << info->unit;
+  }
 }
 
 TEST(NumberBox, StepsByItsLastDigit) {

@@ -12,6 +12,7 @@ namespace attelier::tests {
 inline std::shared_ptr<ui::RunView> finishedRun() {
   auto view = std::make_shared<ui::RunView>();
   view->path = "/runs/match.attelier";
+  view->isWritable = true;
   view->status.phase = run::Phase::Finished;
   view->status.step = 400;
   view->status.stepsPlanned = 400;

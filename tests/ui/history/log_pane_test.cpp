@@ -45,9 +45,16 @@ TEST(LogModels, AppendWhatIsNewAndReplaceWhatIsOther) {
   model.setEvents(events(5));
   EXPECT_EQ(inserted.count(), 1);
   EXPECT_EQ(model.rowCount(), 5);
-  model.setEvents(events(4, 2));
+  // The oldest are no longer held: what stays keeps its place.
+  const QPersistentModelIndex third = model.index(2, LogModel::Text);
+  model.setEvents(events(6, 2));
+  EXPECT_EQ(reset.count(), 1);
+  EXPECT_EQ(model.rowCount(), 6);
+  EXPECT_EQ(third.row(), 1);
+  EXPECT_EQ(third.data().toString(), u"line 3"_s);
+  model.setEvents(events(4, 20));
   EXPECT_EQ(reset.count(), 2);
-  EXPECT_EQ(model.index(0, LogModel::Text).data().toString(), u"line 2"_s);
+  EXPECT_EQ(model.index(0, LogModel::Text).data().toString(), u"line 20"_s);
   model.setEvents(nullptr);
   EXPECT_EQ(model.rowCount(), 0);
 }

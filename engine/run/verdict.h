@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-namespace attelier::search {
+namespace attelier::run {
 
 /// One cell among its controls: what the honest comparison says.
 struct Verdict {
@@ -21,4 +21,4 @@ struct Verdict {
 Verdict judge(double cell, const std::vector<double>& random, double plain,
               const std::string& split);
 
-}  // namespace attelier::search
+}  // namespace attelier::run

@@ -1,9 +1,9 @@
-#include "engine/search/verdict.h"
+#include "engine/run/verdict.h"
 
 #include <algorithm>
 #include <cstdio>
 
-namespace attelier::search {
+namespace attelier::run {
 
 namespace {
 
@@ -49,4 +49,4 @@ Verdict judge(double cell, const std::vector<double>& random, double plain,
   return verdict;
 }
 
-}  // namespace attelier::search
+}  // namespace attelier::run

@@ -1,7 +1,6 @@
-#include "engine/search/verdict.h"
+#include "engine/search/run_configuration.h"
 
 #include "engine/search/network_spec.h"
-#include "engine/search/run_configuration.h"
 #include "tests/support/committed_schema.h"
 
 #include <gtest/gtest.h>
@@ -9,24 +8,6 @@
 
 namespace attelier::search {
 namespace {
-
-TEST(Verdict, CountsControlsAtLeastAsGood) {
-  const Verdict verdict = judge(0.8, {0.5, 0.8, 0.9, 0.1}, 0.4, "report");
-  EXPECT_DOUBLE_EQ(verdict.p, 3.0 / 5.0);  // 0.8 and 0.9 are at least as good
-  EXPECT_DOUBLE_EQ(verdict.smallestP, 1.0 / 5.0);
-  EXPECT_FALSE(verdict.standsOut);
-  EXPECT_NE(verdict.sentence.find("p cannot fall below 0.200"), std::string::npos)
-      << verdict.sentence;
-}
-
-TEST(Verdict, StandsOutOnlyWhereEnoughControlsAllowIt) {
-  EXPECT_FALSE(judge(0.9, std::vector<double>(18, 0.5), 0.4, "report").standsOut);  // 1/19
-  EXPECT_TRUE(judge(0.9, std::vector<double>(19, 0.5), 0.4, "report").standsOut);   // 1/20
-}
-
-TEST(Verdict, WithoutControlsSaysThatNothingCanBeSaid) {
-  EXPECT_NE(judge(0.9, {}, 0.4, "select").sentence.find("nothing can be said"), std::string::npos);
-}
 
 TEST(RunConfiguration, PresetsKeepEveryRangeAndRoundTrip) {
   for (const std::string& name : presetNames()) {
@@ -50,7 +31,28 @@ TEST(RunConfiguration, UnknownNamesSuggestTheNearest) {
 }
 
 TEST(RunConfiguration, TheCommittedSchemaIsTheDeclarations) {
-  attelier::testing::expectCommittedSchema("run", schemaDocument(runFields().schema()));
+  attelier::testing::expectCommittedSchema("run", configurationSchema());
+}
+
+TEST(RunConfiguration, TheSchemaSaysWhatAFormNeeds) {
+  const auto schema = configurationSchema();
+  int order = 0;
+  for (const auto& [name, group] : schema["properties"].items()) {
+    EXPECT_FALSE(group["title"].get<std::string>().empty()) << name;
+    EXPECT_EQ(group["x-order"], order++) << name;
+    for (const auto& [fieldName, field] : group["properties"].items()) {
+      EXPECT_TRUE(field.contains("default")) << fieldName;
+      EXPECT_FALSE(field["description"].get<std::string>().empty()) << fieldName;
+      EXPECT_EQ(field["x-option"].get<std::string>().substr(0, 2), "--") << fieldName;
+      EXPECT_EQ(field.contains("x-option-off"), field["type"] == "boolean") << fieldName;
+    }
+  }
+  const auto& batch = schema["properties"]["training"]["properties"]["batch"];
+  EXPECT_EQ(batch["x-unit"], "clips");
+  EXPECT_EQ(batch["minimum"].dump(), "1");
+  EXPECT_EQ(schema["properties"]["watch"]["properties"]["attention_budget_mb"]["x-option"],
+            "--watch-attention-budget-mb");
+  EXPECT_EQ(schema["x-presets"]["tasks"]["training"]["steps"], 400);
 }
 
 TEST(RunConfiguration, KindsAreCanonicalAndSingle) {
