@@ -114,6 +114,7 @@ HistoryScrubber::HistoryScrubber(Workspace& workspace, QWidget* parent)
   film_->setToolTip(tr("From the first stored step to the last, in twenty seconds at most"));
   auto* play = new QToolButton(this);
   play->setDefaultAction(film_);
+  live_->setObjectName(u"live"_s);
   live_->setIcon(widgets::icon(u"live"_s));
   live_->setText(tr("Live"));
   live_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);

@@ -109,6 +109,7 @@ QLabel* ResourcesPane::addFigure(QGridLayout* grid, const QString& name,
   for (auto* each : {label, value}) each->setToolTip(explanation);
   value->setAccessibleName(name);
   value->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  value->setFocusPolicy(Qt::NoFocus);
   grid->addWidget(label, row, 0);
   grid->addWidget(value, row, 1);
   return value;

@@ -71,6 +71,7 @@ SummaryPane::SummaryPane(Workspace& workspace, QWidget* parent)
       cost_(new widgets::SmallChart(this)) {
   result_->setWordWrap(true);
   result_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  result_->setFocusPolicy(Qt::NoFocus);
   result_->setAccessibleName(tr("Result"));
   kinds_->setTitle(tr("Share of the sink by operation"));
   accuracy_->setTitle(tr("Accuracy of cells"));

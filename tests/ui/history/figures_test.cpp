@@ -21,7 +21,7 @@ class ResourcesPaneTest : public GraphTest {
     ASSERT_TRUE(QTest::qWaitForWindowExposed(&pane_));
     append(20, 10, 1 << 30);
     append(60, 30, 2 << 20);
-    ASSERT_TRUE(run_->store().flush());
+    ASSERT_TRUE(run_->goTo(61));
     ASSERT_TRUE(QTest::qWaitFor([&] { return shown().run->resources->size() == 2U; }));
   }
 

@@ -6,6 +6,8 @@
 #include <QLabel>
 #include <QToolButton>
 
+#include <fstream>
+
 using namespace Qt::Literals::StringLiterals;
 
 namespace attelier::ui {
@@ -53,7 +55,7 @@ TEST_F(HistoryScrubberTest, DragsThroughTheSearchAndReturns) {
   QTest::mouseRelease(&slider(), Qt::LeftButton, {}, at(30));
   ASSERT_TRUE(shown().choices.step.has_value());
   EXPECT_NEAR(static_cast<double>(*shown().choices.step), 30, 1);
-  auto* live = pane_->findChildren<QToolButton*>().last();
+  auto* live = pane_->findChild<QToolButton*>(u"live"_s);
   EXPECT_FALSE(live->isChecked());
   QTest::mouseClick(live, Qt::LeftButton);
   EXPECT_FALSE(shown().choices.step.has_value());
@@ -89,12 +91,12 @@ TEST_F(HistoryScrubberTest, PlaysTheSearchAsAFilm) {
 }
 
 TEST_F(HistoryScrubberTest, MarksCheckpointsAndPins) {
-  run::CheckpointRow checkpoint;
-  checkpoint.step = 40;
-  checkpoint.file = "step-00000040.safetensors";
-  checkpoint.reason = "interval";
-  checkpoint.pinned = true;
-  ASSERT_TRUE(run_->store().addCheckpoint(checkpoint));
+  const auto written = run_->store().writeCheckpoint(
+      {.step = 40, .reason = "asked", .pinned = true}, [](const std::filesystem::path& file) {
+        std::ofstream(file) << "weights";
+        return Status();
+      });
+  ASSERT_TRUE(written) << describe(written.error());
   ASSERT_TRUE(QTest::qWaitFor([&] { return slider().marks().checkpoints.size() == 1U; }));
   EXPECT_EQ(slider().marks().pinned, std::vector<std::int64_t>{40});
   choose([](Choices& choices) { choices.pinnedStep = PinnedStep{.run = {}, .step = 10}; });
