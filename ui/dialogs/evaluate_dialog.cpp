@@ -114,8 +114,8 @@ EvaluateDialog::EvaluateDialog(EngineProgram& engine, QWidget* parent)
   typed_ = new PathBox(tr("Cell as text or JSON file"), PathBox::Choose::File, page);
   typed_->setFilter(tr("Cells (*.json)"));
   typed_->setPlaceholder(u"mS<mT + dST"_s);
-  typed_->setObjectName(u"typedCell"_s);
-  typedLabel_->setBuddy(typed_);
+  typed_->focusTarget()->setObjectName(u"typedCell"_s);
+  typedLabel_->setBuddy(typed_->focusTarget());
   cellNote_ = new MessageBar(MessageBar::Look::Line, page);
   cellNote_->setObjectName(u"cellNote"_s);
   top->addWidget(cellLabel, 0, 0, Qt::AlignRight);
@@ -325,7 +325,7 @@ bool EvaluateDialog::showProblem() {
   if (!shown_.run) return true;
   if (const auto cell = chosen(); !cell) {
     cellNote_->say(Severity::Bad, errorText(cell.error()));
-    typed_->setFocus();
+    typed_->focusTarget()->setFocus();
     return true;
   }
   for (FieldForm* form : {ownForm_, form_}) {

@@ -210,7 +210,7 @@ class PathEditor : public FieldEditor {
   }
   QString typed() const override { return box_->path(); }
   void setSuggestions(const QStringList& paths) override { box_->setRecent(paths); }
-  QWidget* focusTarget() override { return box_; }
+  QWidget* focusTarget() override { return box_->focusTarget(); }
 
  protected:
   Result<json> entered() const override {
@@ -266,7 +266,6 @@ FieldEditor* FieldEditor::make(const FieldInfo& info, PathKind path, QWidget* pa
   if (editor->focusTarget()->accessibleName().isEmpty()) {
     editor->focusTarget()->setAccessibleName(fieldName(info));
   }
-  editor->setFocusProxy(editor->focusTarget());
   return editor;
 }
 

@@ -48,6 +48,9 @@ FieldRow::FieldRow(const FieldInfo& info, PathKind path, const QString& option, 
   question_->setObjectName(QString::fromStdString(info.path()) + u".details"_s);
   question_->setAccessibleName(tr("About %1").arg(fieldName(info)));
 
+  // A page that is being laid out anew squeezes what has no size of its own.
+  for (QToolButton* button : {reset_, question_}) button->setMinimumSize(button->sizeHint());
+
   const bool wide = isWide(info);
   grid->addWidget(label_, gridRow, 0, Qt::AlignRight | Qt::AlignVCenter);
   grid->addWidget(editor_, gridRow, 1, 1, wide ? 2 : 1, Qt::AlignVCenter);
@@ -102,8 +105,10 @@ int FieldRow::editorWidth() const { return isWide(info_) ? 0 : editor_->sizeHint
 QList<QWidget*> FieldRow::tabStops() const {
   QList<QWidget*> stops;
   for (QWidget* widget : editor_->findChildren<QWidget*>()) {
+    // The line of a combo or spin box is no stop of its own, and its popup is another window.
     const bool isPart = widget->parentWidget()->inherits("QComboBox") ||
-                        widget->parentWidget()->inherits("QAbstractSpinBox");
+                        widget->parentWidget()->inherits("QAbstractSpinBox") ||
+                        widget->window() != editor_->window();
     if ((widget->focusPolicy() & Qt::TabFocus) != 0 && !isPart) stops << widget;
   }
   return stops << reset_ << question_;

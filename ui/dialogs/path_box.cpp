@@ -28,7 +28,6 @@ PathBox::PathBox(const QString& what, Choose choose, QWidget* parent)
   auto* layout = new QHBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->addWidget(box_, 1);
-  setFocusProxy(box_);
   if (choose != Choose::File) {
     addButton(layout, choose == Choose::Either ? tr("Folder…") : tr("Browse…"), true);
   }
@@ -57,6 +56,8 @@ QString PathBox::path() const {
 void PathBox::setPath(const QString& path) { box_->setEditText(path); }
 
 void PathBox::setPlaceholder(const QString& text) { box_->lineEdit()->setPlaceholderText(text); }
+
+QWidget* PathBox::focusTarget() const { return box_; }
 
 QLineEdit* PathBox::lineEdit() const { return box_->lineEdit(); }
 

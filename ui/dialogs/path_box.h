@@ -26,6 +26,8 @@ class PathBox : public QWidget {
   /// Filter of the file dialog ("Lists (*.csv *.txt)").
   void setFilter(const QString& filter) { filter_ = filter; }
   QLineEdit* lineEdit() const;
+  /// What the keyboard goes to. (No focus proxy: that would be another stop of the Tab key.)
+  QWidget* focusTarget() const;
 
  Q_SIGNALS:
   void edited();

@@ -49,6 +49,7 @@ ConfusionPane::ConfusionPane(Workspace& workspace, QWidget* parent)
   splitter_->setChildrenCollapsible(false);
   splitter_->setStretchFactor(0, 3);
   splitter_->setStretchFactor(1, 2);
+  splitter_->setSizes({600, 400});
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);

@@ -13,18 +13,6 @@ namespace attelier::ui {
 
 namespace {
 
-QString levelText(run::EventLevel level) {
-  switch (level) {
-    case run::EventLevel::Info:
-      return LogModel::tr("information");
-    case run::EventLevel::Warning:
-      return LogModel::tr("warning");
-    case run::EventLevel::Error:
-      return LogModel::tr("error");
-  }
-  return {};
-}
-
 QIcon levelIcon(run::EventLevel level) {
   static const QIcon information = widgets::icon(u"info"_s), warning = widgets::icon(u"warning"_s),
                      error = widgets::icon(u"error"_s);
@@ -34,6 +22,18 @@ QIcon levelIcon(run::EventLevel level) {
 }
 
 }  // namespace
+
+QString LogModel::levelText(run::EventLevel level) {
+  switch (level) {
+    case run::EventLevel::Info:
+      return tr("information");
+    case run::EventLevel::Warning:
+      return tr("warning");
+    case run::EventLevel::Error:
+      return tr("error");
+  }
+  return {};
+}
 
 void LogModel::setEvents(const Events& events) {
   if (events == events_) return;

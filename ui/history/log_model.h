@@ -21,6 +21,9 @@ class LogModel : public QAbstractTableModel {
 
   using QAbstractTableModel::QAbstractTableModel;
 
+  /// A severity as a word.
+  static QString levelText(run::EventLevel level);
+
   /// Newer events of the same run are appended, and the oldest go where they are no longer
   /// held; others replace all.
   void setEvents(const Events& events);

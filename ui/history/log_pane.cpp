@@ -5,12 +5,15 @@
 
 #include <QAction>
 #include <QComboBox>
+#include <QDateTime>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QLocale>
 #include <QScrollBar>
 #include <QSortFilterProxyModel>
+#include <QStyle>
 #include <QTreeView>
 #include <QVBoxLayout>
 
@@ -65,12 +68,16 @@ LogPane::LogPane(Workspace& workspace, QWidget* parent)
   view_->setAlternatingRowColors(true);
   view_->setSelectionBehavior(QAbstractItemView::SelectRows);
   view_->header()->setStretchLastSection(true);
-  const int unit = fontMetrics().averageCharWidth();
-  for (const auto& [column, width] :
-       {std::pair{LogModel::Time, 18}, std::pair{LogModel::Step, 9}, std::pair{LogModel::Level, 14},
-        std::pair{LogModel::Kind, 12}}) {
-    view_->setColumnWidth(column, unit * width);
-  }
+  const auto widen = [this](LogModel::Column column, const QString& widest, int more) {
+    view_->setColumnWidth(column, fontMetrics().horizontalAdvance(widest) + more);
+  };
+  const int margin = 2 * fontMetrics().averageCharWidth();
+  const int icon = view_->style()->pixelMetric(QStyle::PM_SmallIconSize) + margin;
+  const QDateTime someTime(QDate(2028, 12, 28), QTime(22, 58));
+  widen(LogModel::Time, QLocale().toString(someTime, QLocale::ShortFormat), margin);
+  widen(LogModel::Step, QLocale().toString(10'000'000), margin);
+  widen(LogModel::Level, LogModel::levelText(run::EventLevel::Info), icon + margin);
+  widen(LogModel::Kind, u"checkpoint"_s, margin);
 
   auto* bar = new QHBoxLayout;
   bar->addWidget(level_);

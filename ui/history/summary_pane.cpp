@@ -90,7 +90,11 @@ SummaryPane::SummaryPane(Workspace& workspace, QWidget* parent)
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(unit / 2, unit / 2, unit / 2, unit / 2);
   column->addWidget(result_);
-  for (auto* chart : {kinds_, accuracy_, cost_}) column->addWidget(chart, 1);
+  for (auto* chart : {kinds_, accuracy_, cost_}) {
+    chart->setMaximumHeight(16 * unit);
+    column->addWidget(chart, 1);
+  }
+  column->addStretch();
 }
 
 void SummaryPane::present(const Shown& shown) {

@@ -36,7 +36,7 @@ class ConfusionPlot::Impl {
     canvas.zoomsBoth = true;
     canvas.plot().xAxis->setLabel(tr("predicted"));
     canvas.plot().yAxis->setLabel(tr("truth"));
-    canvas.bar().setLabel(tr("share of the truth's clips, %"));
+    canvas.bar().setLabel(tr("% of truth"));
     canvas.setRange(0, 100);
     canvas.paintCells = [this](QCPPainter& painter) { paintCells(painter); };
     canvas.paintCursors = [this](QCPPainter& painter) { paintCursors(painter); };

@@ -23,7 +23,7 @@ namespace {
 
 constexpr double kMarkerSize = 9;
 constexpr double kCap = 3;  ///< half the end of a spread, in pixels
-constexpr int kDigits = 4;
+constexpr int kDigits = 3;
 
 QString number(double value) { return QLocale().toString(value, 'g', kDigits); }
 
