@@ -786,6 +786,67 @@ class Clips(Case):
         looked = engine("search", *self.search, "--plan", "--json", "--progress")
         self.assertEqual(counted(looked.stderr)["clips"], (count, count))
 
+    def test_a_dropped_video_becomes_a_probe(self):
+        search = [*self.search, "--steps", "120", "--checkpoint-steps", "10",
+                  "--checkpoint-seconds", "100000"]
+        whole = self.folder / "whole.attelier"
+        self.done("search", *search, "--out", whole)
+        run = self.folder / "dropped.attelier"
+        training = start("search", *search, "--out", run)
+        self.addCleanup(training.kill)
+        until(lambda: steps(run) > 3, training)
+        self.assertEqual(ask(run, "pause", {})[0], "done")
+        last = steps(run)
+        video = self.folder / "dropped one"
+        shutil.copy(self.one_clip(), video)
+        still, text, pipe = (self.folder / name for name in ("still.avi", "text.mp4", "pipe.mp4"))
+        text.write_text("no video")
+        os.mkfifo(pipe)
+        if shutil.which("ffmpeg"):
+            subprocess.run(["ffmpeg", "-v", "error", "-i", video, "-frames:v", "3", "-c", "copy",
+                            still], check=True)
+        for file, says in ((self.folder / "no.mp4", "not found"), (self.folder, "no file"),
+                           (text, "not a video"), (pipe, "no file"), ("no.mp4", "absolute"),
+                           *([(still, "too short: it has 3 frames")] if still.exists() else [])):
+            state, answer = ask(run, "probe", {"action": "add", "file": str(file)})
+            self.assertEqual(state, "failed", (file, answer))
+            self.assertIn(says, answer["message"])
+        state, answer = ask(run, "probe", {"action": "add", "file": str(video)})
+        self.assertEqual((state, answer.get("step")), ("done", last), answer)
+        probe = answer["probe"]
+        until(lambda: rows(run, "SELECT 1 FROM attention WHERE probe = ?", probe))
+        self.assertEqual(rows(run, "SELECT clip, name, label, removed_step FROM probes WHERE id = ?",
+                              probe), [(-1, "dropped one", -1, -1)])
+        self.assertEqual(rows(run, "SELECT min(frame), max(frame), count(*) FROM probe_frames WHERE "
+                                   "probe = ?", probe), [(-4, 3, 8)])
+        # What the network attends to in it is there at once, and is what its model says of the file.
+        stored = json.loads(self.done("inspect", run, "--probe", probe, "--node", "L1.mST",
+                                      "--json"))
+        self.assertEqual((stored["source"], stored["step"]), ("stored", last))
+        asked = json.loads(self.done("inspect", run, "--video", video, "--node", "L1.mST",
+                                     "--json"))
+        self.assertEqual(asked["step"], last)
+        self.assertGreater(max(asked["map"]["values"]), 0)
+        for mine, theirs in zip(stored["map"]["values"], asked["map"]["values"]):
+            self.assertAlmostEqual(mine, theirs, delta=2e-3)
+        video.unlink()
+        ask(run, "resume", {})
+        until(lambda: steps(run) > last + 15, training)
+        training.kill()
+        training.wait()
+        self.done("resume", run)
+        # One sentence, not the difference of two networks.
+        self.assertTrue(tensors(checkpoint(run, 120)) == tensors(checkpoint(whole, 120)))
+        recorded = "SELECT max(step) FROM attention WHERE probe = ?"
+        self.assertEqual(rows(run, recorded, probe), [(120,)])
+        self.assertEqual(rows(run, "SELECT count(*) FROM events WHERE kind = 'probe'"), [(0,)])
+        # Of a damaged store it gets no new records, and the run says so.
+        change(run / "run.db", f"DELETE FROM probe_frames WHERE probe = {probe} AND frame = -2")
+        self.done("resume", run, "--steps", "122")
+        self.assertEqual(rows(run, recorded, probe), [(120,)])
+        ((said,),) = rows(run, "SELECT text FROM events WHERE kind = 'probe'")
+        self.assertIn(f"probe {probe} gets no new records", said)
+
     def test_a_finished_run_takes_a_video_through_a_server(self):
         run = self.copy(self.template)
         (run / "commands.db").unlink()
