@@ -7,6 +7,7 @@
 #include <QLocale>
 
 #include <algorithm>
+#include <filesystem>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -45,6 +46,7 @@ CellChoice derivedNow(const Shown& shown) {
       QCoreApplication::translate("CellChoices", "at step %1 with alpha %2 and beta %3")
           .arg(stepText(shown.step()), QString::number(shown.choices.derivation.topNodes),
                QString::number(shown.choices.derivation.topPredecessors));
+  choice.name = textOf(derivation.cell);
   const bool isLast = shown.run->status.step == shown.step() && !shown.run->hasEngine;
   if (isLast) {
     choice.derivation = changedDerivation(shown);
@@ -75,6 +77,7 @@ std::vector<CellChoice> cellChoices(const Shown& shown) {
                                     .arg(QString::fromStdString(pinned.name), textOf(pinned.cell)),
                        .detail = QCoreApplication::translate("CellChoices", "put aside at step %1")
                                      .arg(stepText(pinned.step)),
+                       .name = textOf(pinned.cell),
                        .cell = jsonText(pinned.cell)});
   }
   if (shown.run) {
@@ -87,12 +90,14 @@ std::vector<CellChoice> cellChoices(const Shown& shown) {
                         .arg(QString::fromStdString(row.name), textOf(*design)),
            .detail = QCoreApplication::translate("CellChoices", "%1 at step %2")
                          .arg(QString::fromStdString(row.origin), stepText(row.step)),
+           .name = QString::fromStdString(row.name),
            .cell = wordFor(row, *shown.run->cells)});
     }
   }
   choices.push_back(
       {.title = QCoreApplication::translate("CellChoices", "Plain backbone, without any cell"),
        .detail = QCoreApplication::translate("CellChoices", "what the network reaches by itself"),
+       .name = u"plain"_s,
        .cell = u"plain"_s,
        .hasOperations = false});
   return choices;
@@ -115,6 +120,10 @@ Result<CellChoice> typedCell(const QString& text, const nlohmann::json& configur
     ATTELIER_ASSIGN(const space::CellDesign design, space::readCell(typed.toStdString()));
     choice.cell = file.absoluteFilePath();
     choice.title = textOf(design);
+    choice.name =
+        design.name.empty()
+            ? QString::fromStdString(std::filesystem::path(typed.toStdString()).stem().string())
+            : QString::fromStdString(design.name);
     return choice;
   }
   space::OperationSettings settings;
@@ -127,6 +136,7 @@ Result<CellChoice> typedCell(const QString& text, const nlohmann::json& configur
                          : space::parseCell(typed.toStdString(), settings, "cell"));
   choice.cell = typed;
   choice.title = textOf(design);
+  choice.name = choice.title;
   return choice;
 }
 

@@ -13,6 +13,7 @@ namespace attelier::ui {
 struct CellChoice {
   QString title;   ///< "Derived now: mS<mT + dST"
   QString detail;  ///< where it comes from, its cost
+  QString name;    ///< what the engine calls the training: in its folder's name
   QString cell;    ///< word behind --cell; empty: derived by the engine itself
   /// Options of derivation that differ from the run's own; only with an empty `cell`.
   nlohmann::json derivation = nlohmann::json::object();

@@ -359,11 +359,7 @@ std::filesystem::path EvaluateDialog::awaited() const {
     number = std::max(number, name.section(u'-', 0, 0).toInt());
   }
   const auto cell = chosen();
-  QString name =
-      cell && !cell->cell.isEmpty() && !cell->cell.contains(u'{') ? cell->cell : QString();
-  if (name.isEmpty() && shown_.derived) {
-    name = QString::fromStdString(space::shortText(shown_.derived->derivation.cell));
-  }
+  const QString name = cell ? cell->name : QString();
   QString safe;
   for (const QChar c : name) {
     const bool isPlain = c.unicode() < 0x80 && (c.isLetterOrNumber() || c == u'-' || c == u'_');

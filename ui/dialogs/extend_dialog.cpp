@@ -160,7 +160,7 @@ void ExtendDialog::describe() {
   setStartText(tr("&Resume"));
   switch (run_->hasEngine ? run::Phase::Running : run_->status.phase) {
     case run::Phase::Finished:
-      setStartText(tr("&Extend"));
+      setStartText(tr("E&xtend"));
       state_->say(Severity::Good,
                   tr("The run has made all of its %1 steps. It goes on where it ended when "
                      "more are planned.")

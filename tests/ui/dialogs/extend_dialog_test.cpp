@@ -83,11 +83,12 @@ TEST_F(ExtendDialogTest, AFinishedRunNeedsMoreSteps) {
   dialog_.setRun(view_);
   const QString message = dialog_.findChild<MessageBar*>(u"resume.steps.message"_s)->text();
   EXPECT_EQ(message, u"the run is finished at step 400; plan more than that"_s);
-  tests::pressAlt(dialog_, Qt::Key_E);
+  tests::expectAccessKeys(dialog_);
+  tests::pressAlt(dialog_, Qt::Key_X);
   EXPECT_TRUE(engine_.calls(u"resume"_s).isEmpty());
   fill(dialog_, u"resume.steps"_s, u"600"_s);
   EXPECT_EQ(words(), u"resume %1 --steps 600"_s.arg(path()));
-  EXPECT_EQ(dialog_.findChild<QPushButton*>(u"start"_s)->text(), u"&Extend"_s);
+  EXPECT_EQ(dialog_.findChild<QPushButton*>(u"start"_s)->text(), u"E&xtend"_s);
 }
 
 TEST_F(ExtendDialogTest, FewerStepsThanAreMadeAreRefused) {

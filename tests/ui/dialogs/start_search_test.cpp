@@ -81,7 +81,7 @@ TEST(StartSearch, TheEngineIsStartedWithTheCopiedCommandLine) {
   tests::showActive(extend);
   tests::fill(extend, u"resume.steps"_s, u"5"_s);
   QSignalSpy extended(&extend, &EngineDialog::started);
-  tests::pressAlt(extend, Qt::Key_E);
+  tests::pressAlt(extend, Qt::Key_X);
   ASSERT_TRUE(extended.wait(kPatienceMs));
   ASSERT_TRUE(QTest::qWaitFor([&run] { return viewOf(run)->status.step == 5; }, kPatienceMs));
   ASSERT_TRUE(waitUntilFinished(run));
