@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -43,13 +44,16 @@ struct Series {
   std::vector<double> times;
 };
 
+QString cellsGroup(const QString& name) { return Words::tr("cells: %1").arg(name); }
+
 // The points of a group by name.
-std::map<std::string, Series> byName(const std::vector<run::PointRow>& rows, const QString& group) {
+std::map<std::string, Series> seriesOf(const std::vector<run::PointRow>& rows,
+                                       QString (*groupOf)(const QString&), const QString& group) {
   std::map<std::string, Series> all;
   std::map<std::string, bool> isWanted;
   for (const auto& row : rows) {
     const auto [known, isNew] = isWanted.try_emplace(row.name, false);
-    if (isNew) known->second = curveGroup(text(row.name)) == group;
+    if (isNew) known->second = groupOf(text(row.name)) == group;
     if (!known->second) continue;
     Series& series = all[row.name];
     series.steps.push_back(row.step);
@@ -73,24 +77,31 @@ widgets::Curve pointsCurve(const QString& name, Series series) {
 QString curveGroup(const QString& name) {
   const QString first = name.section(u'/', 0, 0);
   const bool hasSplit = first == u"train"_s || first == u"select"_s || first == u"report"_s;
-  if (!hasSplit) return first;
-  const QString rest = name.section(u'/', 1);
-  return rest == u"top1"_s || rest == u"top5"_s ? u"accuracy"_s : rest;
+  if (hasSplit) {
+    const QString rest = name.section(u'/', 1);
+    return rest == u"top1"_s || rest == u"top5"_s ? u"accuracy"_s : rest;
+  }
+  const QString above = name.section(u'/', 0, -2);
+  if (first != u"health"_s || above.endsWith(u"/share"_s)) return above.isEmpty() ? name : above;
+  // Entropies, margins and counts have different scales.
+  return name.endsWith(u"_entropy"_s) ? above + u"/entropy"_s : name;
 }
 
 QStringList curveGroups(const RunView& view) {
   QStringList groups;
-  const auto add = [&](const std::string& name) {
-    const QString group = curveGroup(text(name));
+  const auto add = [&](const QString& group) {
     if (!groups.contains(group)) groups << group;
   };
-  for (const auto& name : view.curves->names) add(name);
-  std::map<std::string, bool> names;
-  for (const auto& row : *view.points) names[row.name] = true;
-  for (const auto& evaluation : *view.evaluations) {
-    for (const auto& row : evaluation.points) names[row.name] = true;
-  }
-  for (const auto& [name, is] : names) add(name);
+  const auto namesOf = [](const std::vector<run::PointRow>& rows) {
+    std::set<std::string> names;
+    for (const auto& row : rows) names.insert(row.name);
+    return names;
+  };
+  for (const auto& name : view.curves->names) add(curveGroup(text(name)));
+  for (const auto& name : namesOf(*view.points)) add(curveGroup(text(name)));
+  std::set<std::string> ofCells;
+  for (const auto& evaluation : *view.evaluations) ofCells.merge(namesOf(evaluation.points));
+  for (const auto& name : ofCells) add(cellsGroup(text(name)));
   return groups;
 }
 
@@ -110,18 +121,17 @@ QList<widgets::Curve> curvesOf(const RunView& view, const QString& group) {
     }
     curves << curve;
   }
-  for (auto& [name, series] : byName(*view.points, group)) {
+  for (auto& [name, series] : seriesOf(*view.points, curveGroup, group)) {
     curves << pointsCurve(text(name), std::move(series));
   }
-  // Cell, random cells and plain backbone on one axis.
   for (const auto& evaluation : *view.evaluations) {
     const QString cell = evaluation.info.parent ? text(evaluation.info.parent->cell)
                                                 : text(evaluation.path.stem().string());
-    for (auto& [name, series] : byName(evaluation.points, group)) {
-      QString full = Words::tr("%1: %2").arg(cell, text(name));
+    for (auto& [name, series] : seriesOf(evaluation.points, cellsGroup, group)) {
+      QString full = cell;
       const auto isTaken = [&](const widgets::Curve& curve) { return curve.name == full; };
       for (int i = 2; std::any_of(curves.begin(), curves.end(), isTaken); ++i) {
-        full = Words::tr("%1 (%2): %3").arg(cell).arg(i).arg(text(name));
+        full = Words::tr("%1 (%2)").arg(cell).arg(i);
       }
       auto curve = pointsCurve(full, std::move(series));
       curve.startTime = evaluation.info.created;

@@ -168,7 +168,7 @@ void SummaryPane::presentCells(const RunView& view) {
   accuracy_->setVisible(!bars.isEmpty());
   cost_->setVisible(!points.isEmpty());
   accuracy_->setBars(tr("report top-1, evaluated"), bars);
-  cost_->setPoints(tr("MFLOPs of the cell"), tr("report top-1, evaluated"), points);
+  cost_->setPoints(tr("MFLOPs of the cell"), tr("report top-1"), points);
 }
 
 }  // namespace attelier::ui

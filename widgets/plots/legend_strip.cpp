@@ -6,6 +6,8 @@
 #include <QPixmap>
 #include <QSignalBlocker>
 
+#include <algorithm>
+
 namespace attelier::widgets {
 
 namespace {
@@ -27,12 +29,28 @@ QIcon sample(const LegendEntry& entry, const QSize& size, double ratio) {
 
 }  // namespace
 
-LegendStrip::LegendStrip(QWidget* parent) : QWidget(parent) {
-  new FlowLayout(this);
-  QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Maximum);
-  policy.setHeightForWidth(true);
-  setSizePolicy(policy);
+LegendStrip::LegendStrip(QWidget* parent) : QScrollArea(parent), switches_(new QWidget) {
+  new FlowLayout(switches_);
   setAccessibleName(tr("Curves shown"));
+  setFocusPolicy(Qt::NoFocus);
+  setFrameShape(QFrame::NoFrame);
+  setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  setWidgetResizable(true);
+  setWidget(switches_);
+  viewport()->setAutoFillBackground(false);
+  switches_->setAutoFillBackground(false);
+}
+
+void LegendStrip::fitHeight() {
+  if (buttons_.empty()) return;
+  const auto* flow = switches_->layout();
+  const int two = 2 * buttons_.front()->sizeHint().height() + flow->spacing();
+  setFixedHeight(std::min(two, flow->heightForWidth(viewport()->width())));
+}
+
+void LegendStrip::resizeEvent(QResizeEvent* event) {
+  QScrollArea::resizeEvent(event);
+  fitHeight();
 }
 
 void LegendStrip::setEntries(const std::vector<LegendEntry>& entries) {
@@ -42,7 +60,7 @@ void LegendStrip::setEntries(const std::vector<LegendEntry>& entries) {
     buttons_.pop_back();
   }
   while (buttons_.size() < entries.size()) {
-    auto* button = new QToolButton(this);
+    auto* button = new QToolButton(switches_);
     button->setCheckable(true);
     button->setAutoRaise(true);
     button->setFocusPolicy(Qt::TabFocus);
@@ -50,7 +68,7 @@ void LegendStrip::setEntries(const std::vector<LegendEntry>& entries) {
     connect(button, &QToolButton::toggled, this, [this, button](bool isShown) {
       Q_EMIT switched(button->property("curve").toString(), isShown);
     });
-    layout()->addWidget(button);
+    switches_->layout()->addWidget(button);
     button->show();
     buttons_.push_back(button);
   }
@@ -67,7 +85,7 @@ void LegendStrip::setEntries(const std::vector<LegendEntry>& entries) {
                                                : tr("Show %1").arg(entries[i].name));
   }
   entries_ = entries;
-  updateGeometry();
+  fitHeight();
 }
 
 }  // namespace attelier::widgets

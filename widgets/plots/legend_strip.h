@@ -1,9 +1,9 @@
 #pragma once
 
 #include <QColor>
+#include <QScrollArea>
 #include <QString>
 #include <QToolButton>
-#include <QWidget>
 
 #include <vector>
 
@@ -18,8 +18,9 @@ struct LegendEntry {
   bool operator==(const LegendEntry&) const = default;
 };
 
-/// The legend of a plot: a switch for each curve, in as many rows as they need.
-class LegendStrip : public QWidget {
+/// The legend of a plot: a switch for each curve, in rows; beyond the second row it scrolls, so
+/// that the plot keeps its room.
+class LegendStrip : public QScrollArea {
   Q_OBJECT
  public:
   explicit LegendStrip(QWidget* parent = nullptr);
@@ -28,7 +29,13 @@ class LegendStrip : public QWidget {
  Q_SIGNALS:
   void switched(const QString& name, bool isShown);
 
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
+  void fitHeight();
+
+  QWidget* switches_;
   std::vector<LegendEntry> entries_;
   std::vector<QToolButton*> buttons_;
 };

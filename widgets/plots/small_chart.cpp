@@ -24,6 +24,7 @@ namespace {
 constexpr double kMarkerSize = 9;
 constexpr double kCap = 3;  ///< half the end of a spread, in pixels
 constexpr int kDigits = 3;
+constexpr int kNameWidth = 17;  ///< most of a bar's name, in average characters
 
 QString number(double value) { return QLocale().toString(value, 'g', kDigits); }
 
@@ -96,15 +97,18 @@ void SmallChart::Impl::buildBars() {
     auto& set = sets[bar.colour];
     if (set == nullptr) set = new QBarSet(QString::number(bar.colour));
   }
+  const QFontMetrics metrics(font());
+  const int widest = kNameWidth * metrics.averageCharWidth();
   QStringList names;
   double most = 0;
   double least = 0;
   for (auto bar = bars.crbegin(); bar != bars.crend(); ++bar) {
     for (const auto& [colour, set] : sets) set->append(colour == bar->colour ? bar->value : 0);
     // A category axis drops names that it has.
-    QString name = bar->label;
-    while (names.contains(name)) name += QChar(0x200b);
-    names << name;
+    QString name = metrics.elidedText(bar->label, Qt::ElideRight, widest);
+    while (names.contains(name.toHtmlEscaped())) name += QChar(0x200b);
+    // Labels of axes are rich text, and cells are written with < and >.
+    names << name.toHtmlEscaped();
     most = std::max({most, bar->value, std::isfinite(bar->high) ? bar->high : 0});
     least = std::min({least, bar->value, std::isfinite(bar->low) ? bar->low : 0});
   }
@@ -120,7 +124,7 @@ void SmallChart::Impl::buildBars() {
   values->setRange(least < 0 ? -roundedUp(-least) : 0, roundedUp(1.15 * most));
   values->setTickCount(3);
   values->setLabelFormat(u"%g"_s);
-  values->setTitleText(xLabel);
+  values->setTitleText(xLabel.toHtmlEscaped());
   chart()->addAxis(values, Qt::AlignBottom);
   series->attachAxis(values);
 }
@@ -140,14 +144,15 @@ void SmallChart::Impl::buildPoints() {
   auto* ys = new QValueAxis;
   const auto padded = [](QValueAxis* axis, double least, double most) {
     const double room = most > least ? 0.15 * (most - least) : std::max(1e-3, 0.1 * std::abs(most));
-    axis->setRange(least - room, most + room);
+    // What can't be negative has no negative part of an axis.
+    axis->setRange(least >= 0 ? std::max(0., least - room) : least - room, most + room);
     axis->applyNiceNumbers();
     axis->setLabelFormat(u"%g"_s);
   };
   padded(xs, left, right);
   padded(ys, bottom, top);
-  xs->setTitleText(xLabel);
-  ys->setTitleText(yLabel);
+  xs->setTitleText(xLabel.toHtmlEscaped());
+  ys->setTitleText(yLabel.toHtmlEscaped());
   chart()->addAxis(xs, Qt::AlignBottom);
   chart()->addAxis(ys, Qt::AlignLeft);
   for (const auto& [colour, places] : byColour) {

@@ -53,7 +53,11 @@ TEST(CurveGroups, GatherTheSplitsOfAMetric) {
   EXPECT_EQ(curveGroup(u"select/loss"_s), u"loss"_s);
   EXPECT_EQ(curveGroup(u"select/top1"_s), u"accuracy"_s);
   EXPECT_EQ(curveGroup(u"train/accuracy"_s), u"accuracy"_s);
-  EXPECT_EQ(curveGroup(u"health/margin"_s), u"health"_s);
+  EXPECT_EQ(curveGroup(u"health/margin"_s), u"health/margin"_s);
+  EXPECT_EQ(curveGroup(u"health/sink_entropy"_s), u"health/entropy"_s);
+  EXPECT_EQ(curveGroup(u"health/block3/level_entropy"_s), u"health/block3/entropy"_s);
+  EXPECT_EQ(curveGroup(u"health/share/dS"_s), u"health/share"_s);
+  EXPECT_EQ(curveGroup(u"contribution/block3"_s), u"contribution"_s);
 }
 
 TEST_F(CurvesPaneTest, ShowsAccuracyOfAllSplitsFirst) {
@@ -159,12 +163,12 @@ TEST(CurveSeries, SetEvaluationsBesideTheSearch) {
                   {.step = 10, .name = "train/loss", .value = 3, .time = 1000}};
   }
   view.evaluations = std::make_shared<const std::vector<EvaluationView>>(evaluations);
-  EXPECT_EQ(curveGroups(view), (QStringList{u"accuracy"_s, u"loss"_s}));
-  const auto curves = curvesOf(view, u"accuracy"_s);
+  EXPECT_EQ(curveGroups(view), (QStringList{u"cells: report/top1"_s, u"cells: train/loss"_s}));
+  const auto curves = curvesOf(view, u"cells: report/top1"_s);
   ASSERT_EQ(curves.size(), 3);
-  EXPECT_EQ(curves[0].name, u"random: report/top1"_s);
-  EXPECT_EQ(curves[1].name, u"random (2): report/top1"_s);
-  EXPECT_EQ(curves[2].name, u"plain: report/top1"_s);
+  EXPECT_EQ(curves[0].name, u"random"_s);
+  EXPECT_EQ(curves[1].name, u"random (2)"_s);
+  EXPECT_EQ(curves[2].name, u"plain"_s);
   EXPECT_EQ(curves[2].startTime, 300);
   EXPECT_TRUE(curves[2].isSparse);
 }
